@@ -1,0 +1,16 @@
+//! Words that every room of the house uses: instants and spans, names and ids, limits.
+//!
+//! In: plain numbers and text. Out: types that cannot be wrong. No clock is read here, no file is
+//! opened, nothing is drawn at random.
+
+mod id;
+mod mail;
+mod place;
+mod rule;
+mod time;
+
+pub use id::{Kind, MessageId, MessageIdError, Recipient};
+pub use mail::{ParseStatusError, Priority, Status};
+pub use place::{RouteId, SiteId, State};
+pub use rule::{ParseRuleError, Rule};
+pub use time::{Instant, Micros, Span};

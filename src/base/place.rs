@@ -1,0 +1,69 @@
+//! Where mail goes: numbers for sites and routes, and where a message stands on its way.
+
+use std::fmt;
+
+/// The number of a route: one domain and the way to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RouteId(pub u32);
+
+/// The number of a site: a host at the far end of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(pub u32);
+
+impl RouteId {
+    /// The number as an index into a table of routes.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl SiteId {
+    /// The number as an index into a table of sites.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where a message that has not ended stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum State {
+    /// Waits for its host to call.
+    Held = 0,
+    /// Waits for the next try, its own or its route's.
+    Scheduled = 1,
+    /// Waits for a connection that is being opened: connect or greeting.
+    Connecting = 2,
+    /// Waits for its turn on an open connection.
+    Ready = 3,
+    /// On a connection, between MAIL and the answer to the final dot.
+    InTransfer = 4,
+}
+
+impl State {
+    /// How many states there are.
+    pub const COUNT: usize = State::ALL.len();
+    /// Every state, in the order of a message's way.
+    pub const ALL: [State; 5] =
+        [State::Held, State::Scheduled, State::Connecting, State::Ready, State::InTransfer];
+
+    /// The word in reports: `held`, `scheduled`, `connecting`, `ready`, `in_transfer`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Held => "held",
+            State::Scheduled => "scheduled",
+            State::Connecting => "connecting",
+            State::Ready => "ready",
+            State::InTransfer => "in_transfer",
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

@@ -1,0 +1,1 @@
+//! Arguments, files, exit codes.

@@ -1,0 +1,1 @@
+//! Famous bugs, put back.

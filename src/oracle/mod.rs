@@ -1,0 +1,5 @@
+//! The judge.
+
+mod breach;
+
+pub use breach::Breach;

@@ -1,0 +1,186 @@
+//! One event at the hub's outer wall.
+
+use crate::base::{Instant, Kind, MessageId, Priority, RouteId, SiteId, State, Status};
+
+/// A message that the hub took upon itself: the 250 to the final dot was given, or a report was born.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Which message, which recipient.
+    pub message: MessageId,
+    /// When the final dot reached the hub; for a report, when it was born.
+    pub accepted_at: Instant,
+    /// The way to the recipient's domain.
+    pub route: RouteId,
+    /// The way back to the sender; none for the reverse-path `<>`.
+    pub sender_route: Option<RouteId>,
+    /// The envelope's priority.
+    pub priority: Priority,
+    /// The size of the message in bytes.
+    pub size_bytes: u32,
+    /// The deadline that the queue publishes for it.
+    pub queue_deadline: Instant,
+}
+
+/// What happened, as anyone outside the hub could have noted it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A message was accepted, or a report was born.
+    Accepted(Accepted),
+    /// A host's line came up.
+    Called {
+        /// Who called.
+        site: SiteId,
+    },
+    /// A host's line went down, as it should or not.
+    HungUp {
+        /// Whose line.
+        site: SiteId,
+    },
+    /// The hub answered an ETRN (RFC 1985).
+    EtrnAnswered {
+        /// Who asked.
+        site: SiteId,
+        /// The route of the node that was asked for; none if there is no such route.
+        route: Option<RouteId>,
+        /// The answer: 250 to 253 are consent.
+        code: u16,
+    },
+    /// The hub began to open a connection.
+    Connecting {
+        /// For which route.
+        route: RouteId,
+        /// To which host.
+        site: SiteId,
+    },
+    /// The host greeted: the connection can carry mail.
+    Connected {
+        /// For which route.
+        route: RouteId,
+        /// To which host.
+        site: SiteId,
+    },
+    /// A connection could not be opened, or was lost or cut before its time.
+    ConnectionFailed {
+        /// For which route.
+        route: RouteId,
+        /// To which host.
+        site: SiteId,
+    },
+    /// The hub closed a connection in good order.
+    ConnectionClosed {
+        /// For which route.
+        route: RouteId,
+        /// To which host.
+        site: SiteId,
+    },
+    /// The hub began to send a message.
+    TransferBegan {
+        /// Which message.
+        message: MessageId,
+        /// To which host.
+        site: SiteId,
+    },
+    /// A message under way was refused, or its connection ended under it.
+    TransferFailed {
+        /// Which message.
+        message: MessageId,
+        /// To which host.
+        site: SiteId,
+        /// What the host said, or what befell the connection.
+        status: Status,
+    },
+    /// The host answered the final dot with 250.
+    Delivered {
+        /// Which message.
+        message: MessageId,
+        /// To which host.
+        site: SiteId,
+        /// The tries that were made for it, this one among them.
+        attempts: u32,
+    },
+    /// A report about a message was born.
+    Reported {
+        /// What the report is about. A `failed` report ends it.
+        message: MessageId,
+        /// Which report.
+        kind: Kind,
+        /// The status in the report.
+        status: Status,
+        /// The tries that had been made.
+        attempts: u32,
+    },
+    /// A message ended with nobody to tell: its reverse-path is `<>`. It is kept and counted.
+    DeadLettered {
+        /// Which message.
+        message: MessageId,
+        /// Why.
+        status: Status,
+        /// The tries that had been made.
+        attempts: u32,
+    },
+    /// A message failed, and its sender had asked not to be told.
+    Suppressed {
+        /// Which message.
+        message: MessageId,
+        /// Why it failed.
+        status: Status,
+        /// The tries that had been made.
+        attempts: u32,
+    },
+    /// An administrator took a message out of the queue.
+    Cancelled {
+        /// Which message.
+        message: MessageId,
+    },
+    /// The queue published a deadline: in a listing, or in a report.
+    DeadlinePublished {
+        /// Of which message.
+        message: MessageId,
+        /// What it said.
+        queue_deadline: Instant,
+    },
+}
+
+impl Seen {
+    /// The message that the event is about; none where it is about a host.
+    #[must_use]
+    pub const fn message(&self) -> Option<MessageId> {
+        match *self {
+            Seen::Accepted(Accepted { message, .. })
+            | Seen::TransferBegan { message, .. }
+            | Seen::TransferFailed { message, .. }
+            | Seen::Delivered { message, .. }
+            | Seen::Reported { message, .. }
+            | Seen::DeadLettered { message, .. }
+            | Seen::Suppressed { message, .. }
+            | Seen::Cancelled { message }
+            | Seen::DeadlinePublished { message, .. } => Some(message),
+            Seen::Called { .. }
+            | Seen::HungUp { .. }
+            | Seen::EtrnAnswered { .. }
+            | Seen::Connecting { .. }
+            | Seen::Connected { .. }
+            | Seen::ConnectionFailed { .. }
+            | Seen::ConnectionClosed { .. } => None,
+        }
+    }
+}
+
+/// What waits in a hub at one instant, by the queue's own account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Messages in each [`State`], by its number.
+    pub messages: [u32; State::COUNT],
+    /// The size of all of them together, in bytes.
+    pub size_bytes: u64,
+    /// Connections that are open or being opened.
+    pub connections: u32,
+}
+
+impl Census {
+    /// Messages that have not ended, whatever their state.
+    #[must_use]
+    pub fn waiting(&self) -> u32 {
+        self.messages.iter().sum()
+    }
+}

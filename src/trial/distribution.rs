@@ -1,0 +1,144 @@
+//! Lengths of time, collected: exact up to a million of them, within a thousandth beyond.
+
+use crate::base::Span;
+
+/// A collection of spans that can be asked for its percentiles.
+#[derive(Clone, Debug, Default)]
+pub struct Distribution {
+    exact: Vec<u64>,
+    buckets: Vec<u64>,
+    count: u64,
+    largest: Span,
+}
+
+/// Bits kept of a span's size in a bucket: 2^-10 is less than a thousandth.
+const MANTISSA_BITS: u32 = 10;
+
+impl Distribution {
+    /// How many spans are kept one by one.
+    pub const EXACT: usize = 1 << 20;
+
+    /// Adds a span.
+    pub fn add(&mut self, span: Span) {
+        self.count += 1;
+        self.largest = self.largest.max(span);
+        if !self.buckets.is_empty() {
+            self.buckets[bucket_of(span.micros())] += 1;
+        } else if self.exact.len() < Distribution::EXACT {
+            self.exact.push(span.micros());
+        } else {
+            self.buckets = vec![0; bucket_of(u64::MAX) + 1];
+            for micros in self.exact.drain(..) {
+                self.buckets[bucket_of(micros)] += 1;
+            }
+            self.exact = Vec::new();
+            self.buckets[bucket_of(span.micros())] += 1;
+        }
+    }
+
+    /// How many were added.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The largest that was added, exact; none of an empty collection.
+    #[must_use]
+    pub fn largest(&self) -> Option<Span> {
+        (self.count > 0).then_some(self.largest)
+    }
+
+    /// Whether every answer is exact; else it is at most a thousandth too low.
+    #[must_use]
+    pub const fn is_exact(&self) -> bool {
+        self.buckets.is_empty()
+    }
+
+    /// Puts what was added in order; to be called once, before the collection is asked.
+    pub fn settle(&mut self) {
+        self.exact.sort_unstable();
+        self.exact.shrink_to_fit();
+    }
+
+    /// The least span that `permille` thousandths of the spans do not exceed (nearest rank).
+    #[must_use]
+    pub fn percentile(&self, permille: u64) -> Option<Span> {
+        let rank = (self.count * permille).div_ceil(1_000).max(1);
+        self.steps().find(|(_, upto)| *upto >= rank).map(|(span, _)| span)
+    }
+
+    /// Each different span, in order, with the number of spans up to and with it: the cumulative
+    /// curve.
+    pub fn steps(&self) -> impl Iterator<Item = (Span, u64)> + '_ {
+        let mut upto = 0;
+        let exact = self.exact.chunk_by(PartialEq::eq).map(|same| (same[0], same.len() as u64));
+        let coarse = self.buckets.iter().enumerate().filter(|(_, n)| **n > 0);
+        let coarse = coarse.map(|(bucket, n)| (floor_of(bucket), *n));
+        exact.chain(coarse).map(move |(micros, n)| {
+            upto += n;
+            (Span::from_micros(micros), upto)
+        })
+    }
+}
+
+/// The bucket of a number: its leading bit's place, then the ten bits after it.
+const fn bucket_of(number: u64) -> usize {
+    if number < 1 << MANTISSA_BITS {
+        return number as usize;
+    }
+    let shift = number.ilog2() - MANTISSA_BITS;
+    ((shift as usize + 1) << MANTISSA_BITS) + (number >> shift) as usize - (1 << MANTISSA_BITS)
+}
+
+/// The least number of a bucket.
+const fn floor_of(bucket: usize) -> u64 {
+    let octave = bucket >> MANTISSA_BITS;
+    let rest = (bucket & ((1 << MANTISSA_BITS) - 1)) as u64;
+    if octave == 0 { rest } else { (rest + (1 << MANTISSA_BITS)) << (octave - 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_the_nearest_rank() {
+        let mut spans = Distribution::default();
+        for micros in [40, 10, 30, 20] {
+            spans.add(Span::from_micros(micros));
+        }
+        spans.settle();
+        for (permille, micros) in [(0, 10), (250, 10), (251, 20), (500, 20), (990, 40), (1_000, 40)]
+        {
+            assert_eq!(spans.percentile(permille), Some(Span::from_micros(micros)), "{permille}");
+        }
+        assert_eq!(Distribution::default().percentile(500), None);
+    }
+
+    #[test]
+    fn a_bucket_is_less_than_a_thousandth_wide() {
+        for number in [0, 1, 1_023, 1_024, 172_800_000_000, u64::MAX - 1, u64::MAX] {
+            let floor = floor_of(bucket_of(number));
+            assert!(floor <= number, "{number}");
+            assert!(number - floor <= number / 1_000, "{number} {floor}");
+        }
+        for bucket in 0..bucket_of(u64::MAX) {
+            assert_eq!(bucket_of(floor_of(bucket)), bucket);
+        }
+    }
+
+    #[test]
+    fn beyond_a_million_the_largest_stays_exact() {
+        let mut spans = Distribution::default();
+        for micros in 0..=Distribution::EXACT as u64 {
+            spans.add(Span::from_micros(micros));
+        }
+        spans.settle();
+        assert!(!spans.is_exact());
+        assert_eq!(spans.count(), Distribution::EXACT as u64 + 1);
+        assert_eq!(spans.largest(), Some(Span::from_micros(Distribution::EXACT as u64)));
+        let median = spans.percentile(500).expect("not empty").micros();
+        let expected = Distribution::EXACT as u64 / 2;
+        assert!(median.abs_diff(expected) <= expected / 1_000, "{median}");
+    }
+}

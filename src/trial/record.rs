@@ -1,0 +1,259 @@
+//! All that a finished run leaves behind: plain values, ready to be shown, and nothing else.
+
+use std::sync::Arc;
+
+use super::Distribution;
+use crate::base::{Instant, MessageId, Priority, RouteId, Rule, Span, State, Status};
+use crate::oracle::Breach;
+use crate::scenario::Scenario;
+
+/// One scenario, one seed, one set of rules: what came of it.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    /// What was asked for.
+    pub scenario: Arc<Scenario>,
+    /// The seed of this run.
+    pub seed: u64,
+    /// The exhibit that took the place of the production rules, by its full id.
+    pub exhibit: Option<&'static str>,
+    /// Whether all was as it should be.
+    pub verdict: Verdict,
+    /// When the run ended: the last obligation's end, or the horizon.
+    pub ended_at: Instant,
+    /// Counts of mail and, apart, of reports.
+    pub mail: Outcomes,
+    /// Counts of reports.
+    pub reports: Outcomes,
+    /// The first breaches, in order of time; at most [`RunRecord::BREACHES`].
+    pub breaches: Vec<Breach>,
+    /// How many breaches there were of each rule that was broken.
+    pub breach_counts: Vec<(Rule, u64)>,
+    /// The largest time by which a message ended after its deadline and its grace.
+    pub largest_lateness: Span,
+    /// From acceptance to the end: of mail delivered, and of mail returned or dead.
+    pub time_to_delivery: Distribution,
+    /// From acceptance to the non-delivery report or the dead letter.
+    pub time_to_return: Distribution,
+    /// The rows of `messages.csv` that the scenario keeps, by acceptance.
+    pub rows: Vec<Row>,
+    /// The rows of `timeseries.csv`, by time.
+    pub series: Vec<Sample>,
+    /// One for each site, by its number.
+    pub sites: Vec<SiteTotals>,
+    /// The strips of the first sites, by their number; at most [`RunRecord::STRIPS`].
+    pub strips: Vec<Strip>,
+    /// 128 bits in lanes that name this run's course.
+    pub fingerprint: Fingerprint,
+    /// Inputs that the hub was given.
+    pub inputs: u64,
+}
+
+impl RunRecord {
+    /// The most breaches that are kept one by one.
+    pub const BREACHES: usize = 100;
+    /// The most sites whose strips are kept.
+    pub const STRIPS: usize = 40;
+}
+
+/// Whether a run was as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing was broken and every count came out; or the exhibit was caught by the rule named.
+    Passed,
+    /// An invariant was broken.
+    Broken,
+    /// An exhibit that the scenario names was not caught by the rule that it names.
+    NotCaught {
+        /// The rule that should have caught it.
+        rule: Rule,
+    },
+    /// The invariants held, and a count came out otherwise.
+    Missed(Vec<Miss>),
+    /// The run was interrupted.
+    Interrupted,
+}
+
+/// A count that came out otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// The key: `delivered`.
+    pub count: &'static str,
+    /// What the scenario expects.
+    pub expected: u64,
+    /// What came out.
+    pub seen: u64,
+}
+
+/// How many recipients came to which end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Recipients accepted.
+    pub accepted: u64,
+    /// By outcome, by its number; the parts add up to `accepted` where nothing ended twice.
+    pub ended: [u64; Outcome::ALL.len()],
+}
+
+impl Outcomes {
+    /// How many came to this end.
+    #[must_use]
+    pub const fn of(&self, outcome: Outcome) -> u64 {
+        self.ended[outcome as usize]
+    }
+}
+
+/// How a recipient ended, or that it did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Outcome {
+    /// Delivered.
+    Delivered = 0,
+    /// Returned to its sender by a failed report.
+    Ndr = 1,
+    /// Kept, with nobody to tell.
+    DeadLetter = 2,
+    /// Failed, and its sender had asked not to be told.
+    Suppressed = 3,
+    /// Taken out by an administrator.
+    Cancelled = 4,
+    /// Not ended, and its obligation fell due.
+    Stranded = 5,
+    /// Not ended, its obligation not yet due when the run ended.
+    Open = 6,
+}
+
+impl Outcome {
+    /// Every outcome, by its number.
+    pub const ALL: [Outcome; 7] = [
+        Outcome::Delivered,
+        Outcome::Ndr,
+        Outcome::DeadLetter,
+        Outcome::Suppressed,
+        Outcome::Cancelled,
+        Outcome::Stranded,
+        Outcome::Open,
+    ];
+
+    /// The word in reports: `dead-letter`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Delivered => "delivered",
+            Outcome::Ndr => "ndr",
+            Outcome::DeadLetter => "dead-letter",
+            Outcome::Suppressed => "suppressed",
+            Outcome::Cancelled => "cancelled",
+            Outcome::Stranded => "stranded",
+            Outcome::Open => "open",
+        }
+    }
+}
+
+/// One row of `messages.csv`. Sender, recipient and site follow from the message's source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which message, which recipient.
+    pub message: MessageId,
+    /// The way to its recipient.
+    pub route: RouteId,
+    /// Its priority.
+    pub priority: Priority,
+    /// Its size in bytes.
+    pub size_bytes: u32,
+    /// When it was accepted.
+    pub accepted_at: Instant,
+    /// The judge's deadline.
+    pub deadline: Instant,
+    /// The queue's deadline, as it published it last.
+    pub queue_deadline: Instant,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When; none where it did not.
+    pub ended_at: Option<Instant>,
+    /// Tries made; none where the message never ended.
+    pub attempts: Option<u32>,
+    /// The status at its end, or the last one seen.
+    pub status: Option<Status>,
+    /// The first rule that was broken over it.
+    pub rule: Option<Rule>,
+}
+
+/// One row of `timeseries.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// The instant of the count.
+    pub at: Instant,
+    /// Messages in each state, by its number, by the queue's own account.
+    pub messages: [u32; State::COUNT],
+    /// Their size together, in bytes.
+    pub size_bytes: u64,
+    /// Connections open or being opened.
+    pub connections: u32,
+    /// Recipients accepted so far, reports among them.
+    pub accepted: u64,
+    /// Recipients delivered so far, reports among them.
+    pub delivered: u64,
+    /// Failed reports born so far.
+    pub ndrs: u64,
+}
+
+/// One row of `sites.csv`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteTotals {
+    /// Calls that it made.
+    pub calls: u64,
+    /// ETRN that the hub consented to with mail waiting (252, 253).
+    pub flushes: u64,
+    /// ETRN that found nothing waiting (251).
+    pub empty_calls: u64,
+    /// ETRN that the hub refused.
+    pub refused_calls: u64,
+    /// Connections that the hub opened to it.
+    pub connections: u64,
+    /// Connections that failed, were lost or were cut.
+    pub failed_connections: u64,
+    /// Messages for it, recipients, reports among them.
+    pub accepted: u64,
+    /// Messages delivered to it.
+    pub delivered: u64,
+    /// Bytes delivered to it.
+    pub delivered_bytes: u64,
+    /// Messages for it that were returned to their senders.
+    pub ndrs: u64,
+    /// Messages for it that became dead letters.
+    pub dead_letters: u64,
+    /// Messages for it that had not ended when the run did.
+    pub unfinished: u64,
+    /// The longest time from acceptance to delivery; none without a delivery.
+    pub longest_wait: Option<Span>,
+}
+
+/// The life of one site on a time axis of [`Strip::BINS`] equal parts, from 0 to the run's end.
+#[derive(Clone, Debug)]
+pub struct Strip {
+    /// The instants of its calls (at most one for each part of the axis is kept).
+    pub calls: Vec<Instant>,
+    /// From the ETRN to the end of the flush that it opened.
+    pub flushes: Vec<(Instant, Instant)>,
+    /// Deliveries to it (at most one for each part of the axis is kept).
+    pub deliveries: Vec<Instant>,
+    /// Returns of its mail (at most one for each part of the axis is kept).
+    pub ndrs: Vec<Instant>,
+}
+
+impl Strip {
+    /// The parts of the axis from 0 to the horizon within which equal marks are kept once.
+    pub const BINS: u64 = 1_000;
+}
+
+/// What names a run's course, so that two runs can be told apart: 128 bits in four lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// What the outside saw.
+    pub seen: u128,
+    /// What was written down to last.
+    pub disk: u128,
+    /// In which order things were done.
+    pub sched: u128,
+    /// What was drawn.
+    pub rng: u128,
+}
