@@ -77,7 +77,7 @@ pub struct Production;
 
 impl Rules for Production {}
 
-impl Rules for &dyn Rules {
+impl<R: Rules + ?Sized> Rules for &R {
     fn timeout(&self, policy: &Policy, kind: Kind, priority: Priority) -> Span {
         (**self).timeout(policy, kind, priority)
     }

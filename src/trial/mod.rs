@@ -3,7 +3,6 @@
 mod distribution;
 mod record;
 
+pub use crate::sim::Fingerprint;
 pub use distribution::Distribution;
-pub use record::{
-    Fingerprint, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
-};
+pub use record::{Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict};

@@ -6,6 +6,7 @@ use super::Distribution;
 use crate::base::{Instant, MessageId, Priority, RouteId, Rule, Span, State, Status};
 use crate::oracle::Breach;
 use crate::scenario::Scenario;
+use crate::sim::Fingerprint;
 
 /// One scenario, one seed, one set of rules: what came of it.
 #[derive(Clone, Debug)]
@@ -243,17 +244,4 @@ pub struct Strip {
 impl Strip {
     /// The parts of the axis from 0 to the horizon within which equal marks are kept once.
     pub const BINS: u64 = 1_000;
-}
-
-/// What names a run's course, so that two runs can be told apart: 128 bits in four lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fingerprint {
-    /// What the outside saw.
-    pub seen: u128,
-    /// What was written down to last.
-    pub disk: u128,
-    /// In which order things were done.
-    pub sched: u128,
-    /// What was drawn.
-    pub rng: u128,
 }
