@@ -1,6 +1,6 @@
 //! The judge in person: hears every event, keeps the ledger, asks each rule.
 
-use super::call_before_delivery::{self, Flushes};
+use super::call_before_delivery::{self, Flush, Flushes};
 use super::charter::Charter;
 use super::docket::Docket;
 use super::ends_once::{self, Births, End};
@@ -8,7 +8,7 @@ use super::ledger::{Ended, Ledger, Standing, Unfinished};
 use super::no_early_report::{self, GivenUp};
 use super::nothing_after_the_end::{self, Deed};
 use super::{Breach, deadline_fixed, ends_by_deadline, right_host};
-use crate::base::{Instant, Kind, MessageId, Rule, SiteId, Span, Status};
+use crate::base::{Instant, Kind, MessageId, RouteId, Rule, SiteId, Span, Status};
 use crate::scenario::Scenario;
 use crate::trace::{Accepted, Observer, Seen};
 
@@ -81,6 +81,22 @@ impl Oracle {
     #[must_use]
     pub fn deadline_of(&self, accepted: &Accepted) -> Instant {
         self.charter.deadline_of(accepted)
+    }
+
+    /// When a message that has not ended was accepted, by the judge's own reckoning; none if it has
+    /// ended.
+    #[must_use]
+    pub fn accepted_at(&self, message: MessageId) -> Option<Instant> {
+        match self.ledger.standing(message) {
+            Standing::Open(slot) => Some(slot.deadline() - self.charter.timeout_of(message)?),
+            Standing::Ended | Standing::Unheard => None,
+        }
+    }
+
+    /// Whether a flush of a held route is on, recomputed from what was seen.
+    #[must_use]
+    pub fn is_flushing(&self, route: RouteId) -> bool {
+        self.flushes.flush(route) == Flush::Open
     }
 
     /// Whether a message fell due and has not ended. What is neither this nor ended is open.
@@ -250,13 +266,6 @@ impl Oracle {
         }
     }
 
-    fn publish(&mut self, at: Instant, message: MessageId, published: Instant) {
-        if let Standing::Open(slot) = self.ledger.standing(message) {
-            let deadline = slot.deadline();
-            self.note(deadline_fixed::check(&self.charter, at, message, deadline, published));
-        }
-    }
-
     /// A message goes to a host now: whether it may, and whether it is the right one.
     fn check_way(&mut self, at: Instant, message: MessageId, site: SiteId) {
         let called = call_before_delivery::check(&self.charter, &self.flushes, at, message, site);
@@ -288,9 +297,6 @@ impl Observer for Oracle {
                 self.give_up(at, message, status, End::Suppressed);
             }
             Seen::Cancelled { message } => self.cancel(at, message),
-            Seen::DeadlinePublished { message, queue_deadline } => {
-                self.publish(at, message, queue_deadline);
-            }
             Seen::EtrnAnswered { route: Some(route), code, .. } => self.flushes.answer(route, code),
             Seen::Connecting { route, .. } => self.flushes.connect(route),
             Seen::ConnectionFailed { route, .. } => self.flushes.fail(route, at),

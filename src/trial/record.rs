@@ -19,6 +19,8 @@ pub struct RunRecord {
     pub exhibit: Option<&'static str>,
     /// Whether all was as it should be.
     pub verdict: Verdict,
+    /// Whether the scenario's counts had a say in the verdict.
+    pub counts_judged: CountsJudged,
     /// When the run ended: the last obligation's end, or the horizon.
     pub ended_at: Instant,
     /// Counts of mail and, apart, of reports.
@@ -72,6 +74,17 @@ pub enum Verdict {
     Missed(Vec<Miss>),
     /// The run was interrupted.
     Interrupted,
+}
+
+/// Whether a scenario's counts had a say in the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountsJudged {
+    /// They had.
+    Yes,
+    /// They had not: they depend on chance, and the seed is not the scenario's.
+    OtherSeed,
+    /// They had not: they are for the production rules, or the run was broken off.
+    OtherRules,
 }
 
 /// A count that came out otherwise.
