@@ -223,6 +223,11 @@ fn i2_the_slack_is_added_to_every_limit() {
             ),
             ("0s accept memos.0; 23h begin memos.0 hq; 24h+20m+1s deliver memos.0 hq", ""),
             (
+                "0s accept memos.0; 23h begin memos.0 hq; 24h+20m+1s fail memos.0 hq 4.4.2;
+                 24h+20m+1s+1us ndr memos.0 4.4.7",
+                "I2 1d 20m 1s memos.0",
+            ),
+            (
                 "0s accept memos.0; 23h begin memos.0 hq; 24h+20m+1s+1us deliver memos.0 hq",
                 "I2 1d 20m 1s memos.0",
             ),
