@@ -71,10 +71,10 @@ pub(crate) struct HubTable {
     /// How long a transfer that is under way at the deadline may go on; may be nothing. Default:
     /// 20 min.
     pub(crate) transfer_grace: Option<Written<Length>>,
-    /// Connections that one route may have open at once. Default: the queue's own.
+    /// Connections that one route may have open at once. Default: 1.
     #[schemars(example = 1, range(min = 1))]
     pub(crate) connections_per_route: Option<Number>,
-    /// Longest wait for a connection to open. Default: the queue's own.
+    /// Longest wait for a connection to open. Default: 5 min (a decision: the RFC gives none).
     pub(crate) phase_connect: Option<Written<Interval>>,
     /// Longest wait for the greeting. Default: 5 min (RFC 5321 4.5.3.2.1).
     pub(crate) phase_greeting: Option<Written<Interval>>,

@@ -74,7 +74,7 @@ impl Kind for Length {
 impl Kind for Interval {
     type Value = Span;
     const NOUN: &'static str = "a length of time with its unit, more than nothing";
-    const EXAMPLES: &'static [&'static str] = &["24h", "1h30m"];
+    const EXAMPLES: &'static [&'static str] = &["24h", "5m"];
 
     fn read(text: &str) -> Result<Span, Misread> {
         match time(text)? {

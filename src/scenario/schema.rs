@@ -21,7 +21,7 @@ pub fn schema() -> String {
 pub(crate) fn tree() -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
-    let settings = settings.with_transform(without_null);
+    let settings = settings.with_transform(without_null).with_transform(on_one_line);
     settings.into_generator().into_root_schema_for::<File>().into()
 }
 
@@ -51,9 +51,26 @@ fn without_null(schema: &mut Schema) {
     transform_subschemas(&mut without_null, schema);
 }
 
+/// Comments are broken into lines for those who read the source, not for those who read the schema.
+fn on_one_line(schema: &mut Schema) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
+    transform_subschemas(&mut on_one_line, schema);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Priority;
+    use crate::scenario::quantity::{
+        Chance, Drawn, Interval, Jitter, Length, Moment, Rate, Size, Wait, Window,
+    };
+    use crate::scenario::text::Kind;
+    use crate::scenario::word::{
+        Domain, ExhibitName, Mailbox, Name, Never, NoRetry, Prose, ReversePath, RuleName,
+    };
+    use crate::scenario::{CsvRows, PolicyName, RouteMode};
 
     /// Calls `each` with the path and the schema of every key, and whether it is required.
     fn walk(schema: &Value, path: &str, each: &mut impl FnMut(&str, &Value, bool)) {
@@ -93,9 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn every_example_of_a_kind_is_read() {
+        fn all_read<K: Kind>() {
+            assert!(!K::EXAMPLES.is_empty(), "{} has no example", K::NOUN);
+            for example in K::EXAMPLES {
+                assert!(K::read(example).is_ok(), "{example} is not {}", K::NOUN);
+            }
+        }
+        macro_rules! each {
+            ($($kind:ty),+ $(,)?) => { $(all_read::<$kind>();)+ };
+        }
+        each!(Moment, Length, Interval, Wait, Window, Drawn, Size, Rate, Jitter, Chance);
+        each!(Prose, Name, ExhibitName, Domain, Mailbox, ReversePath, RuleName, Never, NoRetry);
+        each!(PolicyName, RouteMode, Priority, CsvRows);
+    }
+
+    #[test]
     fn nothing_in_the_schema_is_null_or_refers_elsewhere() {
         let text = schema();
-        for word in ["null", "$ref", "$defs"] {
+        for word in ["null", "$ref", "$defs", "\\n"] {
             assert!(!text.contains(word), "{word} in {text}");
         }
         assert!(text.contains("\"additionalProperties\": false"));
