@@ -8,6 +8,7 @@
 //! the schema), `file` (the tables as written), `meaning` (the [`Scenario`]). Texts that stand for
 //! something are read in `quantity` and `word`; `terms` is the judge's own table of the policies.
 
+mod chance;
 mod change;
 mod choice;
 mod file;
