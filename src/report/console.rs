@@ -36,10 +36,20 @@ const GREEN: Ansi = AnsiColor::Green.on_default();
 const YELLOW: Ansi = AnsiColor::Yellow.on_default();
 const BOLD: Ansi = Ansi::new().bold();
 
-/// All that the terminal is told of a suite: every failure, then the table, then the closing line.
+/// How many failed runs are told one by one.
+const FAILURES: usize = 10;
+
+/// All that the terminal is told of a suite: the first failures, then the table, then the closing
+/// line.
 #[must_use]
 pub fn suite(records: &[RunRecord], reports: &str, context: &Context<'_>) -> String {
-    let mut text: String = records.iter().map(|record| failure(record, context)).collect();
+    let told = records.iter().map(|record| failure(record, context));
+    let failures: Vec<String> = told.filter(|text| !text.is_empty()).collect();
+    let mut text: String = failures.iter().take(FAILURES).map(String::as_str).collect();
+    if failures.len() > FAILURES {
+        let more = label::counted((failures.len() - FAILURES) as u64, "more run");
+        text.push_str(&format!("and {more} FAILED; all of them stand in {reports}/junit.xml\n\n"));
+    }
     text.push_str(&table(records, context.style));
     text.push_str(&closing(records, reports, context.style));
     text
@@ -201,7 +211,9 @@ fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
         _ if runs.len() > 1 => format!(" ({alike} of {} seeds)", runs.len()),
         _ => String::new(),
     };
-    let exhibit = worst.exhibit.map(|id| format!("{id}: ")).unwrap_or_default();
+    // An exhibit that the scenario itself asks for goes without saying.
+    let exhibit = worst.exhibit.filter(|_| worst.scenario.expect.caught.is_none());
+    let exhibit = exhibit.map(|id| format!("{id}: ")).unwrap_or_default();
     format!("{exhibit}{what}{seeds}").trim_end_matches(": ").to_owned()
 }
 
