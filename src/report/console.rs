@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Style as Ansi};
 use super::failure::{self, Failure, failures};
 use super::{label, repeat};
 use crate::base::Span;
-use crate::trial::{Outcome, RunRecord, Verdict};
+use crate::trial::{CountsJudged, Outcome, RunRecord, Verdict};
 
 /// Whether colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -196,6 +196,7 @@ fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
         Verdict::Passed => match failure::caught(worst) {
             Some((rule, Some(at))) => format!("caught by {rule} at {at}"),
             Some((rule, None)) => format!("caught by {rule}"),
+            None if counts_left_out(worst) => "counts not judged".to_owned(),
             None => String::new(),
         },
         Verdict::Interrupted => format!("interrupted at {}", worst.ended_at),
@@ -212,9 +213,15 @@ fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
         _ => String::new(),
     };
     // An exhibit that the scenario itself asks for goes without saying.
-    let exhibit = worst.exhibit.filter(|_| worst.scenario.expect.caught.is_none());
+    let exhibit = worst.exhibit.filter(|_| !failure::is_asked_for(worst));
     let exhibit = exhibit.map(|id| format!("{id}: ")).unwrap_or_default();
     format!("{exhibit}{what}{seeds}").trim_end_matches(": ").to_owned()
+}
+
+/// Whether the scenario expects counts that had no say, since they depend on chance and the seed is
+/// another one.
+fn counts_left_out(record: &RunRecord) -> bool {
+    record.counts_judged == CountsJudged::OtherSeed && !record.scenario.expect.counts.is_empty()
 }
 
 /// The first cell to the left, the others to the right.

@@ -3,6 +3,8 @@
 use super::console::{Context, Style};
 use super::*;
 use crate::base::{Instant, Priority, Span};
+use crate::scenario::Count;
+use crate::trial::CountsJudged;
 use chart::TimeAxis;
 
 const PLAIN: Options<'_> =
@@ -200,6 +202,38 @@ fn many_failures_leave_the_table_on_the_screen() {
     assert_eq!(text.matches("\n  repeat ").count(), 10);
     assert!(text.contains("\nand 15 more runs FAILED; all of them stand in reports/junit.xml\n"));
     assert!(text.contains("I2 ends-by-deadline at 2d (25 of 25 seeds)\n"), "{text}");
+}
+
+#[test]
+fn counts_that_another_seed_left_unjudged_are_marked() {
+    let mut scenario = sample::scenario("basic/never-calls", 1);
+    scenario.expect.counts = vec![(Count::Ndr, 2)];
+    let mut record = sample::empty(scenario);
+    for (counts_judged, marked) in [
+        (CountsJudged::OtherSeed, true),
+        (CountsJudged::Yes, false),
+        (CountsJudged::OtherRules, false),
+    ] {
+        record.counts_judged = counts_judged;
+        let table = console::table(std::slice::from_ref(&record), Style::Plain);
+        assert_eq!(table.contains("  counts not judged\n"), marked, "{table}");
+    }
+}
+
+#[test]
+fn only_the_exhibit_that_was_asked_for_is_told_as_caught() {
+    let by_prefix = sample::caught();
+    let mut another = sample::caught();
+    another.exhibit = Some("another-exhibit");
+    another.breaches.clear();
+    another.breach_counts.clear();
+    for (record, note) in [
+        (by_prefix, "0s  caught by I2 ends-by-deadline at 2d\n"),
+        (another, "0s  another-exhibit\n"),
+    ] {
+        let table = console::table(std::slice::from_ref(&record), Style::Plain);
+        assert!(table.contains(note), "{table}");
+    }
 }
 
 #[test]
