@@ -146,6 +146,19 @@ fn what_is_not_a_change_is_refused() {
 }
 
 #[test]
+fn what_a_user_wrote_sends_no_escapes_to_the_terminal() {
+    for set in ["hub.policy=\u{1b}[31m\nx", "\u{1b}.x=1", "site.\u{7}.count=1"] {
+        let change = Change::parse(set).expect("a change");
+        let shown = problem(GOOD.as_bytes(), &[change]).to_string();
+        assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+    }
+    let shown = Change::parse("\u{1b}[31m").expect_err("no change").to_string();
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    let shown = problem(b"title = 'a\x1b[31m'\nx\x1b = 1", &[]).to_string();
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+}
+
+#[test]
 fn colour_adds_escapes_and_no_words() {
     let problem = problem(b"title = 1", &[]);
     let coloured = problem.render(Colour::Ansi);

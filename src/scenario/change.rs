@@ -8,7 +8,7 @@ use std::fmt;
 
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-use super::problem::{Complaint, Problem, nearest, quoted, suggestion};
+use super::problem::{Complaint, Problem, nearest, plain, quoted, suggestion};
 use super::shape::Shape;
 
 /// A key and its new value.
@@ -20,6 +20,7 @@ use super::shape::Shape;
 /// element of a list.
 #[derive(Clone, Debug)]
 pub struct Change {
+    /// As it was given, fit to be shown.
     text: String,
     steps: Vec<Step>,
     value: Value,
@@ -45,7 +46,7 @@ impl Change {
     /// Where it is not of the form `key=value`.
     pub fn parse(text: &str) -> Result<Change, Problem> {
         let wrong = |help: &str| {
-            let message = format!("--set {text}: not of the form key=value");
+            let message = format!("--set {}: not of the form key=value", plain(text));
             Problem::without_file(Complaint::whole(message).help(help))
         };
         let example = "for example --set hub.policy=rfc5321 or --set site.branch.calls.every=12h";
@@ -56,7 +57,7 @@ impl Change {
             return Err(wrong("there is no value; an empty text is written \"\""));
         }
         let value = value.parse().unwrap_or_else(|_| Value::from(value));
-        Ok(Change { text: text.to_owned(), steps, value })
+        Ok(Change { text: plain(text), steps, value })
     }
 
     /// Makes the change.

@@ -148,7 +148,7 @@ pub(crate) struct LineTable {
     /// A call that drops does so at an instant drawn evenly from this long after its beginning.
     /// Default: 5 min.
     #[schemars(example = "5m")]
-    pub(crate) drop_within: Option<Written<Length>>,
+    pub(crate) drop_within: Option<Written<Interval>>,
 }
 
 /// The way to one domain; `{n}` in the domain makes one for each of a site's `count`.

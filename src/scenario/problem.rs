@@ -35,9 +35,9 @@ pub struct Problem {
 
 impl Problem {
     /// Complaints about a text that is called `origin`; they are shown by place.
-    pub(crate) fn new(origin: String, text: String, mut complaints: Vec<Complaint>) -> Problem {
+    pub(crate) fn new(origin: &str, text: String, mut complaints: Vec<Complaint>) -> Problem {
         complaints.sort_by_key(|complaint| complaint.at.as_ref().map_or(0, |at| at.start));
-        Problem { origin: Some(origin), text, complaints }
+        Problem { origin: Some(plain(origin)), text, complaints }
     }
 
     /// One complaint that is about no file.
@@ -219,9 +219,16 @@ impl Complaints {
 /// A user's text between backticks, short and without control characters.
 pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
-    let plain: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
-    let plain = plain.replace("\\\"", "\"").replace("\\'", "'");
-    if text.chars().nth(MOST).is_some() { format!("`{plain}...`") } else { format!("`{plain}`") }
+    let short: String = text.chars().take(MOST).collect();
+    let more = if text.chars().nth(MOST).is_some() { "..." } else { "" };
+    format!("`{}{more}`", plain(&short))
+}
+
+/// A user's text without control characters, which a terminal would obey.
+pub(crate) fn plain(text: &str) -> String {
+    let escaped =
+        |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
 }
 
 /// The word among `known` that `word` was probably meant to be.
@@ -280,7 +287,7 @@ mod tests {
     #[test]
     fn the_twenty_first_complaint_is_counted_and_not_shown() {
         let complaints = (0..22).map(|n| Complaint::at(&(n..n + 1), format!("wrong {n}"), "here"));
-        let problem = Problem::new("x.toml".into(), "x".repeat(30), complaints.collect());
+        let problem = Problem::new("x.toml", "x".repeat(30), complaints.collect());
         assert_eq!(problem.count(), 22);
         let text = problem.to_string();
         assert!(text.contains("error: wrong 19\n"), "{text}");

@@ -43,7 +43,7 @@ impl Scenario {
 
 /// One complaint about a text.
 fn problem(origin: &str, text: &str, complaint: Complaint) -> Problem {
-    Problem::new(origin.to_owned(), text.to_owned(), vec![complaint])
+    Problem::new(origin, text.to_owned(), vec![complaint])
 }
 
 /// The bytes as text.
@@ -108,7 +108,7 @@ fn read_text(path: &str, text: &str, origin: &str, shape: Shape<'_>) -> Result<S
             Err(error) => complaints.add(of_toml(&error)),
         }
     }
-    Err(Problem::new(origin.to_owned(), text.to_owned(), complaints.into_vec()))
+    Err(Problem::new(origin, text.to_owned(), complaints.into_vec()))
 }
 
 /// What the TOML parser or serde complains of, in words for someone who writes scenarios.

@@ -52,7 +52,7 @@ impl<'a> Shape<'a> {
         self.keys().is_some()
     }
 
-    /// The keys that the table needs, each with an example of its value.
+    /// The keys that the table needs.
     fn required(self) -> impl Iterator<Item = &'a str> {
         let lists = self.ways().filter_map(|way| way["required"].as_array());
         lists.flatten().filter_map(Schema::as_str)
