@@ -72,7 +72,8 @@ impl Oracle {
     }
 
     /// The largest time by which a message ended after it was due (deadline, and grace where it had
-    /// that); the slack is not taken off. What never ended is not in it.
+    /// that); the slack is not taken off. What never ended is late by as much as had passed since its
+    /// deadline when the run finished.
     #[must_use]
     pub const fn largest_lateness(&self) -> Span {
         self.largest_lateness
@@ -309,5 +310,8 @@ impl Observer for Oracle {
     /// What was due up to and with `at` and has not ended is stranded; all else stays open.
     fn finish(&mut self, at: Instant) {
         self.settle(at + Span::from_micros(1));
+        if let Some(deadline) = self.ledger.longest_stranded() {
+            self.largest_lateness = self.largest_lateness.max(at.since(deadline));
+        }
     }
 }

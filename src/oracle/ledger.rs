@@ -270,6 +270,13 @@ impl Ledger {
         self.reports
     }
 
+    /// The earliest deadline of what fell due and has not ended; O(messages in flight), for the end.
+    pub(super) fn longest_stranded(&self) -> Option<Instant> {
+        let stranded = |slot: &Slot| slot.is_open() && slot.is_stranded();
+        let slots = self.streams.slots().chain(self.loose.values().copied());
+        slots.filter(stranded).map(Slot::deadline).min()
+    }
+
     /// Bytes on the heap, those of ordered maps from above.
     pub(super) fn size_bytes(&self) -> usize {
         self.streams.size_bytes()

@@ -1,5 +1,6 @@
 //! Every stream by its number, and which stream a message belongs to.
 
+use super::slot::Slot;
 use super::window::Window;
 use crate::base::{Kind, MessageId};
 
@@ -49,6 +50,11 @@ impl Streams {
         } else {
             self.failed.get_mut((stream - FAILED) as usize)
         }
+    }
+
+    /// Every slot of every window.
+    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.mail.iter().chain(&self.failed).flat_map(Window::slots)
     }
 
     /// Bytes on the heap.

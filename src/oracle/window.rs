@@ -162,6 +162,11 @@ impl Window {
         self.is_armed = false;
     }
 
+    /// Every slot of the ring.
+    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.slots.iter().copied()
+    }
+
     /// Bytes on the heap.
     pub(super) fn size_bytes(&self) -> usize {
         self.slots.capacity() * size_of::<Slot>()

@@ -3,7 +3,7 @@
 use super::rows::{End, Rows};
 use super::strips::{Mark, Strips};
 use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
-use crate::base::{Instant, Kind, MessageId, RouteId, SiteId};
+use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Status};
 use crate::oracle::Oracle;
 use crate::scenario::Scenario;
 use crate::trace::{Census, Seen};
@@ -25,7 +25,6 @@ pub(super) struct Recorder {
     pub(super) strips: Vec<Strip>,
     rows_in_making: Rows,
     strips_in_making: Strips,
-    last_sample: Option<Sample>,
 }
 
 impl Recorder {
@@ -47,7 +46,6 @@ impl Recorder {
             strips: Vec::new(),
             rows_in_making: Rows::new(scenario.record.csv),
             strips_in_making: Strips::new(scenario.sites.len(), &routes, scenario.horizon),
-            last_sample: None,
             routes,
         }
     }
@@ -96,8 +94,8 @@ impl Recorder {
             }
             Seen::Delivered { message, site, attempts } => {
                 self.delivered(at, message, site, accepted_at);
-                let end =
-                    End { outcome: Outcome::Delivered, attempts: Some(attempts), status: None };
+                let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
+                let end = End { outcome: Outcome::Delivered, attempts, status };
                 self.ended(at, message, end, oracle);
             }
             Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
@@ -180,7 +178,7 @@ impl Recorder {
         self.rows_in_making.end(at, message, end, oracle);
     }
 
-    /// Notes a count of the queue, if anything is otherwise than at the last one.
+    /// Notes a count of the queue.
     pub(super) fn sample(&mut self, at: Instant, census: &Census) {
         let of = |outcome| self.mail.of(outcome) + self.reports.of(outcome);
         let sample = Sample {
@@ -192,11 +190,10 @@ impl Recorder {
             delivered: of(Outcome::Delivered),
             ndrs: of(Outcome::Ndr),
         };
-        let same = |last: &Sample| Sample { at, ..*last } == sample;
-        if !self.series.last().is_some_and(same) {
+        // The last count of a run may fall on a sampling instant.
+        if self.series.last() != Some(&sample) {
             self.series.push(sample);
         }
-        self.last_sample = Some(sample);
     }
 
     /// Counts what has not ended.
@@ -213,9 +210,6 @@ impl Recorder {
             totals.unfinished = totals.accepted.saturating_sub(ended);
         }
         self.reports_delivered = self.reports.of(Outcome::Delivered);
-        if self.series.last() != self.last_sample.as_ref() {
-            self.series.extend(self.last_sample);
-        }
         self.time_to_delivery.settle();
         self.time_to_return.settle();
         self.rows = self.rows_in_making.finish(oracle);

@@ -82,7 +82,9 @@ fn the_largest_lateness_is_from_when_a_message_was_due() {
              25h ndr memos.0 4.4.7",
             Span::from_minutes(55),
         ),
-        ("0s accept memos.0; 99h finish", Span::ZERO),
+        ("0s accept memos.0; 99h finish", Span::from_hours(75)),
+        ("0s accept memos.0; 99h ndr memos.0 4.4.7; 100h finish", Span::from_hours(75)),
+        ("0s accept memos.0; 23h finish", Span::ZERO),
     ] {
         assert_eq!(judged(&world, history).largest_lateness(), lateness, "{history}");
     }
