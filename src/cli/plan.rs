@@ -1,7 +1,7 @@
 //! What is to be run: every scenario read, every seed and exhibit settled, before anything begins.
 
 use std::collections::BTreeMap;
-use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{Course, Writing};
@@ -97,7 +97,7 @@ impl Reader {
     /// Why it cannot be read, or all that is wrong with it.
     pub(super) fn read(&self, path: &Path) -> Result<Scenario, Obstacle> {
         let bytes = selection::content(path)?;
-        let shown = path.to_string_lossy().replace(MAIN_SEPARATOR_STR, "/");
+        let shown = path.to_string_lossy();
         let mut scenario =
             scenario::read(&shown, &bytes, &self.changes).map_err(Obstacle::Problem)?;
         scenario.record.csv = self.csv.unwrap_or(scenario.record.csv);

@@ -5,7 +5,7 @@
 pub(super) mod scenario {
     use crate::scenario::Scenario;
 
-    pub(crate) const SIZE_LIMIT: usize = 1 << 20;
+    pub(crate) const SIZE_LIMIT: u64 = 1 << 20;
 
     #[derive(Clone, Copy)]
     pub(crate) enum Colour {

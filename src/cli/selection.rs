@@ -83,16 +83,15 @@ fn nothing_in(named: &[PathBuf]) -> Fault {
 pub(super) fn content(path: &Path) -> Result<Vec<u8>, Fault> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let size = file.metadata().map_err(|error| unreadable(path, &error))?.len();
-    let limit = SIZE_LIMIT as u64;
-    if size > limit {
+    if size > SIZE_LIMIT {
         return Err(too_large(path, &format!("{size} bytes")));
     }
     // A pipe does not say how much it holds.
     let mut bytes = Vec::new();
-    let read = file.take(limit + 1).read_to_end(&mut bytes);
+    let read = file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large(path, &format!("more than {limit} bytes")));
+    if bytes.len() as u64 > SIZE_LIMIT {
+        return Err(too_large(path, &format!("more than {SIZE_LIMIT} bytes")));
     }
     Ok(bytes)
 }
