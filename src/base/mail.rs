@@ -62,6 +62,12 @@ impl Status {
         self.class
     }
 
+    /// The code as one number, for hashes and records.
+    #[must_use]
+    pub const fn to_bits(self) -> u64 {
+        (self.class as u64) << 16 | (self.subject as u64) << 8 | self.detail as u64
+    }
+
     /// Whether no later try can help: class 5.
     #[must_use]
     pub const fn is_permanent(self) -> bool {

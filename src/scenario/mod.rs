@@ -1,5 +1,6 @@
 //! What was asked for.
 
+mod chance;
 mod model;
 
 pub use model::{

@@ -1,1 +1,35 @@
-//! Virtual time.
+//! Virtual time: what happens outside a hub, and in which order.
+//!
+//! In: a [`Scenario`](crate::scenario::Scenario), a seed, what is under test behind the port
+//! [`Subject`], and those who watch. Out: [`Seen`](crate::trace::Seen) events, and at the end a
+//! [`RunEnd`]. It jumps from event to event and never ticks; the same scenario and seed give the
+//! same run on any machine.
+//!
+//! It does *not* judge, and it knows of a queue only its inputs, its effects and its settings.
+//!
+//! What takes no time is not told: a phase of a session that lasts nothing is passed over.
+//!
+//! At equal instants: first what follows at once from what was just done, in its order; then what the
+//! subject itself waited for; then steps of sessions, lines that go down, outages, mail that
+//! arrives, hosts that call, each by number.
+
+mod adaptor;
+mod agenda;
+mod fingerprint;
+mod line;
+mod outside;
+mod sessions;
+mod setup;
+mod site;
+mod stream;
+mod subject;
+mod traffic;
+mod world;
+
+pub use adaptor::{Adaptor, Untouched};
+pub use agenda::{Agenda, Event};
+pub use fingerprint::Fingerprint;
+pub use setup::{policy_of, routes_of};
+pub use stream::{Key, Stream};
+pub use subject::{InMemory, Subject};
+pub use world::{EndCause, RunEnd, World};

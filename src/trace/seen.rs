@@ -132,13 +132,6 @@ pub enum Seen {
         /// Which message.
         message: MessageId,
     },
-    /// The queue published a deadline: in a listing, or in a report.
-    DeadlinePublished {
-        /// Of which message.
-        message: MessageId,
-        /// What it said.
-        queue_deadline: Instant,
-    },
 }
 
 impl Seen {
@@ -153,8 +146,7 @@ impl Seen {
             | Seen::Reported { message, .. }
             | Seen::DeadLettered { message, .. }
             | Seen::Suppressed { message, .. }
-            | Seen::Cancelled { message }
-            | Seen::DeadlinePublished { message, .. } => Some(message),
+            | Seen::Cancelled { message } => Some(message),
             Seen::Called { .. }
             | Seen::HungUp { .. }
             | Seen::EtrnAnswered { .. }

@@ -36,6 +36,11 @@ impl Distribution {
         }
     }
 
+    /// Adds the spans that there are.
+    pub fn extend(&mut self, spans: impl IntoIterator<Item = Span>) {
+        spans.into_iter().for_each(|span| self.add(span));
+    }
+
     /// How many were added.
     #[must_use]
     pub const fn count(&self) -> u64 {

@@ -6,6 +6,7 @@ use super::Distribution;
 use crate::base::{Instant, MessageId, Priority, RouteId, Rule, Span, State, Status};
 use crate::oracle::Breach;
 use crate::scenario::Scenario;
+use crate::sim::Fingerprint;
 
 /// One scenario, one seed, one set of rules: what came of it.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct RunRecord {
     pub exhibit: Option<&'static str>,
     /// Whether all was as it should be.
     pub verdict: Verdict,
+    /// Whether the scenario's counts had a say in the verdict.
+    pub counts_judged: CountsJudged,
     /// When the run ended: the last obligation's end, or the horizon.
     pub ended_at: Instant,
     /// Counts of mail and, apart, of reports.
@@ -71,6 +74,17 @@ pub enum Verdict {
     Missed(Vec<Miss>),
     /// The run was interrupted.
     Interrupted,
+}
+
+/// Whether a scenario's counts had a say in the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountsJudged {
+    /// They had.
+    Yes,
+    /// They had not: they depend on chance, and the seed is not the scenario's.
+    OtherSeed,
+    /// They had not: they are for the production rules, or the run was broken off.
+    OtherRules,
 }
 
 /// A count that came out otherwise.
@@ -243,17 +257,4 @@ pub struct Strip {
 impl Strip {
     /// The parts of the axis from 0 to the horizon within which equal marks are kept once.
     pub const BINS: u64 = 1_000;
-}
-
-/// What names a run's course, so that two runs can be told apart: 128 bits in four lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fingerprint {
-    /// What the outside saw.
-    pub seen: u128,
-    /// What was written down to last.
-    pub disk: u128,
-    /// In which order things were done.
-    pub sched: u128,
-    /// What was drawn.
-    pub rng: u128,
 }

@@ -1,0 +1,279 @@
+//! What is open: every message that was accepted and has not ended, and when it falls due.
+//!
+//! In: acceptances, tries and ends. Out: how a message stands, and who is overdue. A message in
+//! flight costs its slot of eight bytes in a ring that is at most half empty while it grows, and
+//! nothing else; one that has ended costs nothing. Loose are the few that have no window of their
+//! own (reports of delay and relay, further recipients, stragglers of a window): some 80 bytes each.
+//!
+//! It knows no rule: what follows from being overdue, the rules say.
+
+use std::collections::BTreeMap;
+
+use super::slot::Slot;
+use super::streams::{Stream, Streams, message_of, stream_of};
+use super::watch::{First, Watch};
+use super::window::Place;
+use crate::base::{Instant, Kind, MessageId, Status};
+
+/// The book of what is open.
+#[derive(Clone, Debug)]
+pub(super) struct Ledger {
+    streams: Streams,
+    loose: BTreeMap<MessageId, Slot>,
+    watch: Watch,
+    mail: Unfinished,
+    reports: Unfinished,
+}
+
+/// Messages that have not ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Their obligation has not fallen due.
+    pub open: u64,
+    /// It has.
+    pub stranded: u64,
+}
+
+/// How a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Accepted, not ended.
+    Open(Slot),
+    /// Accepted and ended; of a report, and of a further recipient, also: never accepted.
+    Ended,
+    /// Never accepted.
+    Unheard,
+}
+
+/// A message that has not ended by the instant at which it was due.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overdue {
+    pub(super) message: MessageId,
+    pub(super) slot: Slot,
+    pub(super) due: Instant,
+}
+
+/// The end of a message that was open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    /// What was known of it.
+    pub(super) slot: Slot,
+    /// When it was due, without the grace of a transfer still under way.
+    pub(super) due: Instant,
+}
+
+impl Ledger {
+    /// An empty book for so many sources.
+    pub(super) fn new(sources: usize) -> Ledger {
+        Ledger {
+            streams: Streams::new(sources),
+            loose: BTreeMap::new(),
+            watch: Watch::new(),
+            mail: Unfinished::default(),
+            reports: Unfinished::default(),
+        }
+    }
+
+    fn tally(&mut self, message: MessageId) -> &mut Unfinished {
+        if message.kind() == Kind::Mail { &mut self.mail } else { &mut self.reports }
+    }
+
+    /// Enters a message that was accepted; false if that is not the first time (of reports and
+    /// further recipients that have ended nothing is known: they are entered again).
+    #[must_use]
+    pub(super) fn accept(&mut self, message: MessageId, deadline: Instant) -> bool {
+        let is_new = if self.streams.of(message).is_some() {
+            self.accept_in_window(message, deadline)
+        } else {
+            self.accept_loose(message, deadline)
+        };
+        if is_new {
+            self.tally(message).open += 1;
+        }
+        is_new
+    }
+
+    fn accept_in_window(&mut self, message: MessageId, deadline: Instant) -> bool {
+        self.overflow(message);
+        let Some(window) = self.streams.of_mut(message) else { return false };
+        match window.accept(message.ordinal(), deadline) {
+            Place::InOrder => {
+                if !window.arm() {
+                    self.watch.arm(stream_of(message), deadline);
+                }
+                true
+            }
+            Place::OutOfOrder => {
+                self.watch.list(message, deadline);
+                true
+            }
+            Place::Below if message.kind() != Kind::Mail => self.accept_loose(message, deadline),
+            Place::Below | Place::Taken => false,
+        }
+    }
+
+    /// Makes room in the window of a message that is about to be accepted.
+    fn overflow(&mut self, message: MessageId) {
+        while let Some(window) = self.streams.of_mut(message)
+            && let Some((ordinal, slot)) = window.overflow(message.ordinal())
+        {
+            self.loosen(message_of(stream_of(message), ordinal), slot);
+        }
+    }
+
+    fn accept_loose(&mut self, message: MessageId, deadline: Instant) -> bool {
+        if self.loose.contains_key(&message) {
+            return false;
+        }
+        let mut slot = Slot::open(deadline);
+        slot.list();
+        self.loose.insert(message, slot);
+        self.watch.list(message, deadline);
+        true
+    }
+
+    /// Keeps what a window gave up.
+    fn loosen(&mut self, message: MessageId, mut slot: Slot) {
+        if !slot.is_listed() {
+            slot.list();
+            self.watch.list(message, slot.deadline());
+            if slot.is_stranded() {
+                self.watch.pass(message, slot.deadline());
+            }
+        }
+        self.loose.insert(message, slot);
+    }
+
+    /// How a message stands.
+    pub(super) fn standing(&self, message: MessageId) -> Standing {
+        let window = self.streams.of(message);
+        let slot = window.and_then(|window| window.get(message.ordinal()));
+        let slot = slot.or_else(|| self.loose.get(&message).copied());
+        if let Some(slot) = slot.filter(|slot| slot.is_open()) {
+            return Standing::Open(slot);
+        }
+        let is_gone = slot.is_some_and(Slot::is_ended);
+        match window {
+            Some(window) if message.kind() == Kind::Mail => {
+                if is_gone || window.is_below(message.ordinal()) {
+                    Standing::Ended
+                } else {
+                    Standing::Unheard
+                }
+            }
+            _ => Standing::Ended,
+        }
+    }
+
+    fn open_slot(&mut self, message: MessageId) -> Option<&mut Slot> {
+        let window = self.streams.of_mut(message);
+        let slot = window.and_then(|window| window.get_open(message.ordinal()));
+        slot.or_else(|| self.loose.get_mut(&message))
+    }
+
+    /// A transfer of an open message begins; false if it is not open.
+    #[must_use]
+    pub(super) fn begin(&mut self, message: MessageId, at: Instant) -> bool {
+        self.open_slot(message).map(|slot| slot.begin(at)).is_some()
+    }
+
+    /// A transfer of a message fails; its slot as it was before, none if it is not open.
+    pub(super) fn fail(&mut self, message: MessageId, status: Status) -> Option<Slot> {
+        let slot = self.open_slot(message)?;
+        let before = *slot;
+        slot.fail(status);
+        Some(before)
+    }
+
+    /// Ends a message; none if it is not open.
+    pub(super) fn end(&mut self, message: MessageId) -> Option<Ended> {
+        let window = self.streams.of_mut(message);
+        let slot = window.and_then(|window| window.end(message.ordinal()));
+        let slot = slot.or_else(|| self.loose.remove(&message))?;
+        let listed = if slot.is_listed() { self.watch.unlist(message) } else { None };
+        let tally = self.tally(message);
+        if slot.is_stranded() {
+            tally.stranded -= 1;
+        } else {
+            tally.open -= 1;
+        }
+        Some(Ended { slot, due: listed.unwrap_or(slot.deadline()) })
+    }
+
+    /// Nobody is overdue before this instant; it may be too early, never too late.
+    pub(super) const fn next_due(&self) -> Instant {
+        self.watch.next()
+    }
+
+    /// The first open message that was due before the instant and has not been looked at. The
+    /// caller says what becomes of it: [`Ledger::postpone`] or [`Ledger::strand`].
+    pub(super) fn overdue(&mut self, before: Instant) -> Option<Overdue> {
+        loop {
+            match self.watch.first(before)? {
+                First::Listed(due, message) => {
+                    self.watch.pass(message, due);
+                    if let Standing::Open(slot) = self.standing(message) {
+                        return Some(Overdue { message, slot, due });
+                    }
+                }
+                First::Stream(bound, stream) => {
+                    if let Some(overdue) = self.overdue_in(stream, bound) {
+                        return Some(overdue);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first message of a stream if it was due at the bound; else the bound is put right.
+    fn overdue_in(&mut self, stream: Stream, bound: Instant) -> Option<Overdue> {
+        let window = self.streams.get_mut(stream)?;
+        let Some((ordinal, due)) = window.first_due() else {
+            window.disarm();
+            self.watch.rearm(None);
+            return None;
+        };
+        if due > bound {
+            self.watch.rearm(Some(due));
+            return None;
+        }
+        let slot = window.get(ordinal)?;
+        window.pass();
+        Some(Overdue { message: message_of(stream, ordinal), slot, due })
+    }
+
+    /// A message is due at another instant than its deadline.
+    pub(super) fn postpone(&mut self, message: MessageId, due: Instant) {
+        if let Some(slot) = self.open_slot(message) {
+            slot.list();
+            self.watch.list(message, due);
+        }
+    }
+
+    /// A message has fallen due, and has not ended.
+    pub(super) fn strand(&mut self, message: MessageId) {
+        if let Some(slot) = self.open_slot(message) {
+            slot.strand();
+            let tally = self.tally(message);
+            tally.open -= 1;
+            tally.stranded += 1;
+        }
+    }
+
+    /// Mail that has not ended.
+    pub(super) const fn mail(&self) -> Unfinished {
+        self.mail
+    }
+
+    /// Reports that have not ended.
+    pub(super) const fn reports(&self) -> Unfinished {
+        self.reports
+    }
+
+    /// Bytes on the heap, those of ordered maps from above.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.streams.size_bytes()
+            + self.loose.len() * size_of::<(MessageId, Slot)>() * 11 / 5
+            + self.watch.size_bytes()
+    }
+}

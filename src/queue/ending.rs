@@ -1,0 +1,115 @@
+//! How a message ends: delivered, returned to its sender, or kept with nobody to tell.
+
+use super::intake::Arrival;
+use super::lane::Gate;
+use super::shelf::{Handle, Standing};
+use super::{Effect, Mode, Notice, Outbox, Queue, Record, Rules};
+use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Status};
+
+/// What a report weighs in the queue: its text, the delivery status and the headers of what it is
+/// about (RFC 3464 asks for no more). Whoever composes the bytes is not bound by it.
+const REPORT_SIZE_BYTES: u32 = 2_048;
+
+impl<R: Rules> Queue<R> {
+    /// The host took it.
+    pub(super) fn deliver(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+        let message = self.shelf.entry(handle).message;
+        self.record(Record::Delivered { message }, out);
+        self.remove(now, handle);
+    }
+
+    /// Its time is up, its grace over: what carries it is cut, and it fails.
+    pub(super) fn expire(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+        match self.shelf.entry(handle).standing {
+            Standing::Waiting | Standing::Scheduled => self.fail(now, handle, out),
+            Standing::InTransfer | Standing::Overdue => {
+                let id = self.connections.carrying(handle).expect("what is in transfer is carried");
+                let status = Status::BAD_CONNECTION;
+                // So that the loss of its connection ends it, as it does in the grace.
+                self.shelf.entry_mut(handle).standing = Standing::Overdue;
+                self.bid(Effect::Abort { connection: id, status }, out);
+                self.lost(now, id, status, out);
+            }
+        }
+    }
+
+    /// It fails for good: its sender is told, by a message of its own. The end of the one and the
+    /// birth of the other are one record.
+    pub(super) fn fail(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+        self.count_tries(handle);
+        let entry = *self.shelf.entry(handle);
+        // RFC 3464: a message that was never tried has no other status than that its time is up.
+        let status = entry.status.unwrap_or(Status::EXPIRED);
+        let (message, attempts) = (entry.message, u32::from(entry.attempts));
+        match self.rules.notice(entry.sender_route()) {
+            Notice::Report(route) => {
+                let size_bytes = REPORT_SIZE_BYTES;
+                self.record(Record::Returned { message, at: now, route, size_bytes }, out);
+                self.remove(now, handle);
+                let report = self.shelve(report(Kind::Failed, message, now, route, size_bytes));
+                let deadline = self.deadlines.deadline(self.class(report), now);
+                self.bid(
+                    Effect::Report {
+                        about: message,
+                        kind: Kind::Failed,
+                        status,
+                        attempts,
+                        route,
+                        size_bytes,
+                        born_at: now,
+                        deadline,
+                    },
+                    out,
+                );
+                self.dial(now, route, out);
+            }
+            Notice::DeadLetter => {
+                self.record(Record::DeadLettered { message, at: now, status }, out);
+                self.remove(now, handle);
+                self.bid(Effect::DeadLetter { message, status, attempts }, out);
+            }
+        }
+    }
+
+    /// Takes a message off: it has ended.
+    pub(super) fn remove(&mut self, now: Instant, handle: Handle) {
+        let state = self.state_of(handle);
+        let entry = *self.shelf.entry(handle);
+        let class = self.class(handle);
+        let (route, priority) = self.shelf.place(handle);
+        if !self.again.is_empty() {
+            self.again.remove(&(route, priority, self.shelf.ticket(handle)));
+        }
+        let lane = &mut self.lanes[route.index()];
+        let (chain, cursor) = lane.chain(priority);
+        self.shelf.remove(chain, cursor, handle);
+        lane.live -= 1;
+        lane.waiting -= u32::from(entry.standing == Standing::Waiting);
+        self.census.messages[state as usize] -= 1;
+        self.census.size_bytes -= u64::from(entry.size_bytes);
+        // A flush is over when nothing of its set is left; what comes then waits for a new call.
+        if lane.live == 0 && lane.mode == Mode::Held {
+            lane.gate = Gate::AwaitsCall;
+            self.recount(route);
+        }
+        self.deadlines.note_ended(now, class, entry.accepted_at, &self.shelf);
+    }
+}
+
+/// The report about a message, as a message: reverse-path `<>`, normal priority.
+pub(super) fn report(
+    kind: Kind,
+    about: MessageId,
+    born_at: Instant,
+    route: RouteId,
+    size_bytes: u32,
+) -> Arrival {
+    Arrival {
+        message: about.report(kind),
+        accepted_at: born_at,
+        priority: Priority::Normal,
+        size_bytes,
+        route,
+        sender: None,
+    }
+}

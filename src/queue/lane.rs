@@ -1,0 +1,96 @@
+//! How one route is doing: its messages, its connections, and whether they may go.
+//!
+//! A message that waits has no state of its own but its lane's, so a call that releases ten thousand
+//! of them, or a failure that stops them, touches the lane alone.
+
+use super::Mode;
+use super::shelf::{Chain, Cursor, Handle, Shelf};
+use crate::base::{Priority, State, Status};
+
+/// Whether the messages of a lane may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// Held until a call.
+    AwaitsCall,
+    /// Its host did not answer: closed until the next try.
+    AwaitsTry,
+    /// They may go: a flush is on, or the route is direct and its host is not known to be away.
+    Open,
+}
+
+/// One route at work.
+pub(super) struct Lane {
+    pub(super) mode: Mode,
+    pub(super) gate: Gate,
+    /// What its waiting messages are counted as.
+    pub(super) state: State,
+    /// Messages that have not ended.
+    pub(super) live: u32,
+    /// Those of them that wait with the lane.
+    pub(super) waiting: u32,
+    /// Connections that are being opened.
+    pub(super) opening: u32,
+    /// Connections that can carry mail.
+    pub(super) open: u32,
+    /// Tries of the route that failed in a row: its step on the retry ladder.
+    pub(super) failures: u32,
+    /// Tries of the route that were set, ever: the last one alone counts.
+    pub(super) tries_set: u32,
+    /// Connections that could not be made, ever: each was a try for every message that waited.
+    pub(super) failed_connections: u32,
+    /// What befell the last of them.
+    pub(super) last_failure: Status,
+    chains: [Chain; 3],
+    cursors: [Cursor; 3],
+}
+
+impl Lane {
+    pub(super) const fn new(mode: Mode) -> Lane {
+        let (gate, state) = match mode {
+            Mode::Held => (Gate::AwaitsCall, State::Held),
+            Mode::Direct => (Gate::Open, State::Connecting),
+        };
+        Lane {
+            mode,
+            gate,
+            state,
+            live: 0,
+            waiting: 0,
+            opening: 0,
+            open: 0,
+            failures: 0,
+            tries_set: 0,
+            failed_connections: 0,
+            last_failure: Status::NO_ANSWER,
+            chains: [Chain::EMPTY; 3],
+            cursors: [Cursor::START; 3],
+        }
+    }
+
+    /// The state of a message that waits with this lane.
+    pub(super) const fn waiting_state(&self) -> State {
+        match self.gate {
+            Gate::AwaitsCall => State::Held,
+            Gate::AwaitsTry => State::Scheduled,
+            Gate::Open if self.open > 0 => State::Ready,
+            Gate::Open => State::Connecting,
+        }
+    }
+
+    /// The chain of a priority, with the cursor that walks it.
+    pub(super) fn chain(&mut self, priority: Priority) -> (&mut Chain, &mut Cursor) {
+        (&mut self.chains[priority as usize], &mut self.cursors[priority as usize])
+    }
+
+    /// Opens the gate; all that waits is offered, the oldest first.
+    pub(super) fn open_gate(&mut self) {
+        self.gate = Gate::Open;
+        self.cursors = [Cursor::START; 3];
+    }
+
+    /// The oldest message of a priority that has not been offered since the gate was opened.
+    pub(super) fn next(&mut self, shelf: &Shelf, priority: Priority) -> Option<Handle> {
+        let (chain, cursor) = self.chain(priority);
+        shelf.next_waiting(*chain, cursor)
+    }
+}

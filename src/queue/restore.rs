@@ -1,0 +1,166 @@
+//! A queue rebuilt from its records.
+//!
+//! In: every record that was persisted, in order. Out: a queue with the same messages, the same
+//! deadlines, the same tries made. Nothing is in transfer, no flush is on; what fell due in between
+//! ends at the first input.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+
+use super::ending::report;
+use super::intake::Arrival;
+use super::lane::Gate;
+use super::shelf::Handle;
+use super::timers::Timer;
+use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules};
+use crate::base::{Instant, Kind, MessageId, RouteId};
+
+/// The records cannot be a queue's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestoreError {
+    /// The policy is not to be worked with.
+    Policy(QueueError),
+    /// A record speaks of a message that no earlier record accepted, or that ended before.
+    UnknownMessage {
+        /// Which record, counted from 1.
+        record: u64,
+        /// Of which message.
+        message: MessageId,
+    },
+    /// A record speaks of a route that is not configured (any more).
+    UnknownRoute {
+        /// Which record, counted from 1.
+        record: u64,
+        /// Of which route.
+        route: RouteId,
+    },
+}
+
+impl fmt::Display for RestoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RestoreError::Policy(error) => error.fmt(f),
+            RestoreError::UnknownMessage { record, message } => {
+                write!(
+                    f,
+                    "record {record} is about message {message}, which is not there: the records are not whole"
+                )
+            }
+            RestoreError::UnknownRoute { record, route } => {
+                write!(
+                    f,
+                    "record {record} needs route {}, which is not configured; put it back",
+                    route.0
+                )
+            }
+        }
+    }
+}
+
+impl Error for RestoreError {}
+
+impl<R: Rules> Queue<R> {
+    /// Rebuilds a queue at `now` from all its records.
+    ///
+    /// Direct routes are tried at the first input, or when their next try was set; held ones wait
+    /// for a call.
+    ///
+    /// # Errors
+    /// Where the policy is bad or the records are not those of a queue with these routes.
+    pub fn restore(
+        rules: R,
+        policy: Policy,
+        routes: Routes,
+        now: Instant,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Result<Queue<R>, RestoreError> {
+        let mut queue = Queue::new(rules, policy, routes).map_err(RestoreError::Policy)?;
+        let mut replay = Replay { handles: BTreeMap::new() };
+        for (number, record) in (1..).zip(records) {
+            replay.apply(&mut queue, number, record)?;
+        }
+        for (route, lane) in (0..).map(RouteId).zip(&mut queue.lanes) {
+            if lane.mode == Mode::Direct && lane.gate == Gate::Open && lane.waiting > 0 {
+                lane.gate = Gate::AwaitsTry;
+                queue.timers.set(now, Timer::RouteTry { route, number: lane.tries_set });
+            }
+        }
+        for number in 0..queue.lanes.len() as u32 {
+            queue.recount(RouteId(number));
+        }
+        queue.rearm();
+        Ok(queue)
+    }
+}
+
+struct Replay {
+    handles: BTreeMap<MessageId, Handle>,
+}
+
+impl Replay {
+    fn apply<R: Rules>(
+        &mut self,
+        queue: &mut Queue<R>,
+        number: u64,
+        record: Record,
+    ) -> Result<(), RestoreError> {
+        let lane = |queue: &Queue<R>, route: RouteId| {
+            let known = route.index() < queue.lanes.len();
+            known.then_some(()).ok_or(RestoreError::UnknownRoute { record: number, route })
+        };
+        match record {
+            Record::Accepted { message, accepted_at, priority, size_bytes, route, sender } => {
+                lane(queue, route)?;
+                let arrival = Arrival { message, accepted_at, priority, size_bytes, route, sender };
+                self.handles.insert(message, queue.shelve(arrival));
+            }
+            Record::Delivered { message } | Record::DeadLettered { message, .. } => {
+                let handle = self.take(number, message)?;
+                // No deadline has been taken up yet: time stands still while records are replayed.
+                queue.remove(Instant::ZERO, handle);
+            }
+            Record::Returned { message, at, route, size_bytes } => {
+                lane(queue, route)?;
+                let handle = self.take(number, message)?;
+                queue.remove(Instant::ZERO, handle);
+                let report = report(Kind::Failed, message, at, route, size_bytes);
+                self.handles.insert(report.message, queue.shelve(report));
+            }
+            Record::Deferred { message, attempts, status, next_try } => {
+                let unknown = RestoreError::UnknownMessage { record: number, message };
+                let handle = *self.handles.get(&message).ok_or(unknown)?;
+                let (route, _) = queue.shelf.place(handle);
+                let entry = queue.shelf.entry_mut(handle);
+                entry.attempts = attempts;
+                entry.status = Some(status);
+                entry.failures_counted = queue.lanes[route.index()].failed_connections;
+                queue.defer(handle, next_try);
+            }
+            Record::RouteFailed { route, status, next_try } => {
+                lane(queue, route)?;
+                let lane = &mut queue.lanes[route.index()];
+                lane.failed_connections += 1;
+                lane.last_failure = status;
+                if let Some(at) = next_try {
+                    lane.failures += 1;
+                    queue.close_gate_until(route, at);
+                }
+            }
+            Record::RouteAnswered { route } => {
+                lane(queue, route)?;
+                let lane = &mut queue.lanes[route.index()];
+                lane.failures = 0;
+                if lane.mode == Mode::Direct {
+                    lane.gate = Gate::Open;
+                }
+                queue.recount(route);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, record: u64, message: MessageId) -> Result<Handle, RestoreError> {
+        self.handles.remove(&message).ok_or(RestoreError::UnknownMessage { record, message })
+    }
+}

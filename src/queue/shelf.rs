@@ -1,0 +1,376 @@
+//! Where messages lie while they wait: blocks of eight for each route and priority, in order of age.
+//!
+//! In: entries to keep. Out: handles that stay good until the entry is taken off. Taking off from
+//! the middle is O(1); walking a route touches memory in runs of eight, which at a million messages
+//! costs half of what a linked list does. The shelf knows no time and decides nothing.
+
+use crate::base::{Instant, MessageId, Priority, RouteId, Status};
+
+/// What a message is doing by itself, apart from what its route does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Waits with its route.
+    #[default]
+    Waiting,
+    /// Was refused for now and waits for its own next try.
+    Scheduled,
+    /// Is on a connection.
+    InTransfer,
+    /// Is on a connection past its deadline: in its grace.
+    Overdue,
+}
+
+/// One recipient of one message: forty bytes. Its route and its priority are its block's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// Which message, which recipient.
+    pub(super) message: MessageId,
+    /// When it was accepted; deadlines count from here.
+    pub(super) accepted_at: Instant,
+    /// Its size in bytes.
+    pub(super) size_bytes: u32,
+    /// The route back to its sender; [`Entry::NO_SENDER`] for the reverse-path `<>`.
+    pub(super) sender: u32,
+    /// The number of its acceptance, to tell it from a later entry in the same place.
+    pub(super) serial: u32,
+    /// How many failed connections of its route are already in `attempts`, or were before its time.
+    pub(super) failures_counted: u32,
+    /// Tries made for it.
+    pub(super) attempts: u16,
+    /// What it is doing.
+    pub(super) standing: Standing,
+    /// What became of its last try; `None` before the first.
+    pub(super) status: Option<Status>,
+}
+
+impl Entry {
+    /// The sender of a message with the reverse-path `<>`.
+    pub(super) const NO_SENDER: u32 = u32::MAX;
+
+    /// The route back to the sender; none for `<>`.
+    pub(super) fn sender_route(&self) -> Option<RouteId> {
+        (self.sender != Entry::NO_SENDER).then_some(RouteId(self.sender))
+    }
+}
+
+/// The place of an entry on the shelf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Handle(u32);
+
+/// An entry by place and number: two entries that follow each other in one place differ in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket {
+    /// The number of its acceptance: tickets sort by age.
+    pub(super) serial: u32,
+    /// Its place.
+    pub(super) handle: Handle,
+}
+
+impl Ticket {
+    /// Before every other.
+    pub(super) const FIRST: Ticket = Ticket { serial: 0, handle: Handle(0) };
+}
+
+/// The entries of one route and one priority, oldest first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chain {
+    head: u32,
+    tail: u32,
+}
+
+/// How far a walk along a chain has come. It stays good while entries come and go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cursor {
+    block: u32,
+    slot: u32,
+}
+
+const NONE: u32 = u32::MAX;
+const SLOTS: u32 = 8;
+const SEGMENT: usize = 512;
+
+impl Chain {
+    pub(super) const EMPTY: Chain = Chain { head: NONE, tail: NONE };
+}
+
+impl Cursor {
+    /// Before the oldest entry.
+    pub(super) const START: Cursor = Cursor { block: NONE, slot: 0 };
+}
+
+#[derive(Clone, Copy)]
+struct Block {
+    entries: [Entry; SLOTS as usize],
+    route: RouteId,
+    previous: u32,
+    next: u32,
+    /// One bit for each slot that holds an entry.
+    live: u8,
+    /// Slots handed out so far; they are never handed out twice.
+    used: u8,
+    priority: Priority,
+}
+
+impl Block {
+    const EMPTY: Block = Block {
+        entries: [Entry {
+            message: MessageId::from_bits(0),
+            accepted_at: Instant::ZERO,
+            size_bytes: 0,
+            sender: Entry::NO_SENDER,
+            serial: 0,
+            failures_counted: 0,
+            attempts: 0,
+            standing: Standing::Waiting,
+            status: None,
+        }; SLOTS as usize],
+        route: RouteId(0),
+        previous: NONE,
+        next: NONE,
+        live: 0,
+        used: 0,
+        priority: Priority::Normal,
+    };
+}
+
+/// All entries of a queue. Memory grows by segments and never moves; freed blocks are used again.
+pub(super) struct Shelf {
+    segments: Vec<Box<[Block]>>,
+    blocks: u32,
+    free: u32,
+}
+
+impl Shelf {
+    pub(super) const fn new() -> Shelf {
+        Shelf { segments: Vec::new(), blocks: 0, free: NONE }
+    }
+
+    fn block(&self, block: u32) -> &Block {
+        &self.segments[block as usize / SEGMENT][block as usize % SEGMENT]
+    }
+
+    fn block_mut(&mut self, block: u32) -> &mut Block {
+        &mut self.segments[block as usize / SEGMENT][block as usize % SEGMENT]
+    }
+
+    /// The entry at `handle`, which must be on the shelf.
+    pub(super) fn entry(&self, handle: Handle) -> &Entry {
+        &self.block(handle.0 / SLOTS).entries[(handle.0 % SLOTS) as usize]
+    }
+
+    /// The entry at `handle`, which must be on the shelf.
+    pub(super) fn entry_mut(&mut self, handle: Handle) -> &mut Entry {
+        &mut self.block_mut(handle.0 / SLOTS).entries[(handle.0 % SLOTS) as usize]
+    }
+
+    /// The route and the priority of the entry at `handle`.
+    pub(super) fn place(&self, handle: Handle) -> (RouteId, Priority) {
+        let block = self.block(handle.0 / SLOTS);
+        (block.route, block.priority)
+    }
+
+    /// The ticket of the entry at `handle`.
+    pub(super) fn ticket(&self, handle: Handle) -> Ticket {
+        Ticket { handle, serial: self.entry(handle).serial }
+    }
+
+    /// The entry of a ticket; none once it has been taken off.
+    pub(super) fn live(&self, ticket: Ticket) -> Option<&Entry> {
+        let block = self.block(ticket.handle.0 / SLOTS);
+        let slot = ticket.handle.0 % SLOTS;
+        let entry = &block.entries[slot as usize];
+        (block.live >> slot & 1 == 1 && entry.serial == ticket.serial).then_some(entry)
+    }
+
+    /// Puts an entry behind the others of its chain.
+    pub(super) fn append(
+        &mut self,
+        chain: &mut Chain,
+        route: RouteId,
+        priority: Priority,
+        entry: Entry,
+    ) -> Handle {
+        if chain.tail == NONE || u32::from(self.block(chain.tail).used) == SLOTS {
+            let block = self.take_block();
+            let previous = chain.tail;
+            *self.block_mut(block) = Block { route, previous, priority, ..Block::EMPTY };
+            match previous {
+                NONE => chain.head = block,
+                previous => self.block_mut(previous).next = block,
+            }
+            chain.tail = block;
+        }
+        let block = self.block_mut(chain.tail);
+        let slot = u32::from(block.used);
+        block.entries[slot as usize] = entry;
+        block.live |= 1 << slot;
+        block.used += 1;
+        Handle(chain.tail * SLOTS + slot)
+    }
+
+    /// Takes an entry off; `cursor` walks the same chain and is moved if the ground goes from under it.
+    pub(super) fn remove(&mut self, chain: &mut Chain, cursor: &mut Cursor, handle: Handle) {
+        let number = handle.0 / SLOTS;
+        let block = self.block_mut(number);
+        block.live &= !(1 << (handle.0 % SLOTS));
+        if block.live != 0 {
+            return;
+        }
+        let (previous, next) = (block.previous, block.next);
+        match previous {
+            NONE => chain.head = next,
+            previous => self.block_mut(previous).next = next,
+        }
+        match next {
+            NONE => chain.tail = previous,
+            next => self.block_mut(next).previous = previous,
+        }
+        if cursor.block == number {
+            *cursor = match (next, previous) {
+                (NONE, NONE) => Cursor::START,
+                (NONE, previous) => Cursor { block: previous, slot: SLOTS },
+                (next, _) => Cursor { block: next, slot: 0 },
+            };
+        }
+        self.block_mut(number).next = self.free;
+        self.free = number;
+    }
+
+    /// The next entry at or after the cursor that waits with its route; the cursor moves up to it.
+    pub(super) fn next_waiting(&self, chain: Chain, cursor: &mut Cursor) -> Option<Handle> {
+        if cursor.block == NONE {
+            *cursor = Cursor { block: chain.head, slot: 0 };
+        }
+        while cursor.block != NONE {
+            let block = self.block(cursor.block);
+            while cursor.slot < u32::from(block.used) {
+                let slot = cursor.slot as usize;
+                if block.live >> slot & 1 == 1 && block.entries[slot].standing == Standing::Waiting
+                {
+                    return Some(Handle(cursor.block * SLOTS + cursor.slot));
+                }
+                cursor.slot += 1;
+            }
+            if block.next == NONE {
+                return None;
+            }
+            *cursor = Cursor { block: block.next, slot: 0 };
+        }
+        None
+    }
+
+    fn take_block(&mut self) -> u32 {
+        if self.free != NONE {
+            let block = self.free;
+            self.free = self.block(block).next;
+            return block;
+        }
+        if self.blocks as usize == self.segments.len() * SEGMENT {
+            self.segments.push(vec![Block::EMPTY; SEGMENT].into_boxed_slice());
+        }
+        let block = self.blocks;
+        // 2^29 blocks are 180 GB: memory ends before numbers do.
+        self.blocks += 1;
+        block
+    }
+}
+
+impl Cursor {
+    /// Past the entry that it stands at.
+    pub(super) fn step(&mut self) {
+        self.slot += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROUTE: RouteId = RouteId(0);
+
+    fn entry(serial: u32) -> Entry {
+        Entry { serial, ..Block::EMPTY.entries[0] }
+    }
+
+    fn serials(shelf: &Shelf, chain: Chain, mut cursor: Cursor) -> Vec<u32> {
+        let mut found = Vec::new();
+        while let Some(handle) = shelf.next_waiting(chain, &mut cursor) {
+            found.push(shelf.entry(handle).serial);
+            cursor.step();
+        }
+        found
+    }
+
+    #[test]
+    fn an_entry_is_forty_bytes_and_a_block_adds_two_to_each() {
+        assert_eq!(size_of::<Entry>(), 40);
+        assert_eq!(size_of::<Block>(), 8 * 42);
+    }
+
+    #[test]
+    fn entries_come_back_oldest_first_whatever_is_taken_from_between() {
+        for taken in [&[][..], &[0], &[7, 8], &[0, 1, 2, 3, 4, 5, 6, 7], &[19], &[3, 9, 17]] {
+            let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
+            let handles: Vec<_> = (0..20)
+                .map(|n| shelf.append(&mut chain, ROUTE, Priority::Normal, entry(n)))
+                .collect();
+            for &n in taken {
+                shelf.remove(&mut chain, &mut Cursor::START.clone(), handles[n as usize]);
+            }
+            let left: Vec<u32> = (0..20).filter(|n| !taken.contains(n)).collect();
+            assert_eq!(serials(&shelf, chain, Cursor::START), left);
+        }
+    }
+
+    #[test]
+    fn a_cursor_sees_what_comes_and_never_what_it_passed() {
+        let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
+        let mut cursor = Cursor::START;
+        let mut seen = Vec::new();
+        let mut handles = Vec::new();
+        for round in 0..40 {
+            handles.push(shelf.append(&mut chain, ROUTE, Priority::Normal, entry(round)));
+            if round % 3 == 0 {
+                while let Some(handle) = shelf.next_waiting(chain, &mut cursor) {
+                    seen.push(shelf.entry(handle).serial);
+                    cursor.step();
+                }
+            }
+            if round % 4 == 0 {
+                shelf.remove(&mut chain, &mut cursor, handles.remove(0));
+            }
+            if round == 20 {
+                for handle in handles.drain(..) {
+                    shelf.remove(&mut chain, &mut cursor, handle);
+                }
+                assert_eq!(chain.head, NONE);
+            }
+        }
+        assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+        assert_eq!(seen.last(), Some(&39));
+    }
+
+    #[test]
+    fn a_ticket_does_not_find_the_next_entry_in_its_place() {
+        let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
+        let first = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(1));
+        let ticket = shelf.ticket(first);
+        assert!(shelf.live(ticket).is_some());
+        shelf.remove(&mut chain, &mut Cursor::START.clone(), first);
+        assert!(shelf.live(ticket).is_none());
+        let second = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(2));
+        assert_eq!(first, second);
+        assert!(shelf.live(ticket).is_none());
+    }
+
+    #[test]
+    fn freed_blocks_are_used_again() {
+        let mut shelf = Shelf::new();
+        let mut chain = Chain::EMPTY;
+        for round in 0..1_000 {
+            let handle = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(round));
+            shelf.remove(&mut chain, &mut Cursor::START.clone(), handle);
+        }
+        assert_eq!(shelf.blocks, 1);
+    }
+}

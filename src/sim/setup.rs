@@ -1,0 +1,58 @@
+//! A scenario's hub, in the queue's own terms.
+//!
+//! The queue is set up from the policy's name and what the scenario changes, by the queue's own
+//! tables. The judge reads the scenario's plain numbers. If the two differ, that is a fault, and shows.
+
+use std::num::NonZeroU32;
+
+use crate::queue::{ClientId, Mode, Policy, Route, Routes, RoutesError};
+use crate::scenario::{self, PolicyName, RouteMode, Scenario};
+
+/// The queue's policy for a scenario.
+#[must_use]
+pub fn policy_of(policy: &scenario::Policy) -> Policy {
+    let mut named = match policy.name {
+        PolicyName::Ims => Policy::ims(),
+        PolicyName::Rfc5321 => Policy::rfc5321(),
+    };
+    let changes = &policy.changes;
+    let [urgent, normal, non_urgent] = &mut named.timeout;
+    let [connect, greeting, command, data, final_dot] = &mut named.phase_timeout;
+    for (setting, change) in [
+        (urgent, changes.timeout_urgent),
+        (normal, changes.timeout_normal),
+        (non_urgent, changes.timeout_non_urgent),
+        (&mut named.timeout_report, changes.timeout_report),
+        (&mut named.transfer_grace, changes.transfer_grace),
+        (connect, changes.phase_connect),
+        (greeting, changes.phase_greeting),
+        (command, changes.phase_command),
+        (data, changes.phase_data),
+        (final_dot, changes.phase_final_dot),
+    ] {
+        *setting = change.unwrap_or(*setting);
+    }
+    if let Some(retry) = &changes.retry {
+        named.retry.clone_from(retry);
+    }
+    if let Some(connections) = changes.connections_per_route.and_then(NonZeroU32::new) {
+        named.connections_per_route = connections;
+    }
+    named
+}
+
+/// The queue's routes for a scenario: each is its site's to ask for.
+///
+/// # Errors
+/// Where a domain has two routes; a scenario that was read has none such.
+pub fn routes_of(scenario: &Scenario) -> Result<Routes, RoutesError> {
+    let route = |route: &scenario::Route| Route {
+        domain: route.domain.clone(),
+        mode: match route.mode {
+            RouteMode::Held => Mode::Held,
+            RouteMode::Direct => Mode::Direct,
+        },
+        owner: ClientId(route.site.0),
+    };
+    Routes::new(scenario.routes.iter().map(route).collect())
+}

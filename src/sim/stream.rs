@@ -1,0 +1,169 @@
+//! Randomness keyed by entity: each site and each source draws from a stream of its own.
+//!
+//! In: a run's seed, an entity's name, the purpose. Out: numbers that depend on these three alone. One
+//! more draw, host or message in one place moves nothing elsewhere.
+
+use std::convert::Infallible;
+
+use rand::{Rng, RngExt, SeedableRng, TryRng};
+use rand_chacha::ChaCha8Rng;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::base::Span;
+
+/// The key of a run, made from its seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Key([u8; 32]);
+
+const WORDS: usize = 16;
+
+/// One stream of `ChaCha8`. It holds one block of draws: a generator of four blocks for each of a
+/// hundred thousand sites would not fit in any cache.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    key: Key,
+    nonce: u64,
+    blocks: u64,
+    words: [u32; WORDS],
+    used: u8,
+}
+
+impl Key {
+    /// The key of the runs with this seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Key {
+        let mut key = [0; 32];
+        ChaCha8Rng::seed_from_u64(seed).fill_bytes(&mut key);
+        Key(key)
+    }
+}
+
+impl Stream {
+    /// The stream of an entity for a purpose.
+    #[must_use]
+    pub fn new(key: Key, entity: &str, purpose: &str) -> Stream {
+        let nonce = xxh3_64(format!("{entity}\0{purpose}").as_bytes());
+        Stream { key, nonce, blocks: 0, words: [0; WORDS], used: WORDS as u8 }
+    }
+
+    /// What names the stream and how far it has been drawn: for the fingerprint.
+    #[must_use]
+    pub fn position(&self) -> (u64, u64) {
+        (self.nonce, (self.blocks * WORDS as u64 + u64::from(self.used)))
+    }
+
+    /// A span drawn evenly from `least` up to and with `most`.
+    pub fn even(&mut self, least: Span, most: Span) -> Span {
+        Span::from_micros(self.random_range(least.micros()..=most.micros().max(least.micros())))
+    }
+
+    /// A span drawn evenly from `interval`, shorter or longer by up to so many thousandths.
+    pub fn jittered(&mut self, interval: Span, permille: u32) -> Span {
+        if permille == 0 {
+            return interval;
+        }
+        let most = u128::from(interval.micros()) * u128::from(permille) / 1_000;
+        let most = u64::try_from(most).unwrap_or(u64::MAX);
+        let least = interval.micros().saturating_sub(most);
+        self.even(
+            Span::from_micros(least),
+            Span::from_micros(interval.micros().saturating_add(most)),
+        )
+    }
+
+    /// Whether a thing happens that happens in so many of a thousand cases.
+    pub fn happens(&mut self, permille: u32) -> bool {
+        permille > 0 && self.random_range(0..1_000) < permille
+    }
+
+    /// The way to the next of many independent arrivals, `mean` apart on the average: at least a
+    /// microsecond.
+    pub fn exponential(&mut self, mean: Span) -> Span {
+        // 53 bits, in (0, 1]; the logarithm is libm's, alike on every machine.
+        let even = ((self.next_u64() >> 11) + 1) as f64 * (1.0 / (1u64 << 53) as f64);
+        let micros = -libm::log(even) * mean.micros() as f64;
+        Span::from_micros((micros as u64).max(1))
+    }
+
+    fn refill(&mut self) {
+        let mut block = ChaCha8Rng::from_seed(self.key.0);
+        block.set_stream(self.nonce);
+        block.set_word_pos(u128::from(self.blocks) * WORDS as u128);
+        self.words.fill_with(|| block.next_u32());
+        self.blocks += 1;
+        self.used = 0;
+    }
+}
+
+impl TryRng for Stream {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        if usize::from(self.used) == WORDS {
+            self.refill();
+        }
+        self.used += 1;
+        Ok(self.words[usize::from(self.used) - 1])
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let low = u64::from(self.try_next_u32()?);
+        Ok(u64::from(self.try_next_u32()?) << 32 | low)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(4) {
+            chunk.copy_from_slice(&self.try_next_u32()?.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(entity: &str, purpose: &str, seed: u64) -> Vec<u32> {
+        let mut stream = Stream::new(Key::new(seed), entity, purpose);
+        (0..40).map(|_| stream.next_u32()).collect()
+    }
+
+    #[test]
+    fn a_stream_is_chacha8_with_the_entity_as_its_nonce() {
+        let mut whole = ChaCha8Rng::from_seed(Key::new(7).0);
+        whole.set_stream(xxh3_64(b"branch\0calls"));
+        let expected: Vec<u32> = (0..40).map(|_| whole.next_u32()).collect();
+        assert_eq!(words("branch", "calls", 7), expected);
+    }
+
+    #[test]
+    fn streams_differ_by_entity_purpose_and_seed() {
+        let one = words("branch", "calls", 7);
+        for other in [("branch", "drops", 7), ("branch-2", "calls", 7), ("branch", "calls", 8)] {
+            assert_ne!(words(other.0, other.1, other.2), one, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn draws_keep_within_their_bounds() {
+        let mut stream = Stream::new(Key::new(1), "x", "y");
+        let hour = Span::from_hours(1);
+        for _ in 0..10_000 {
+            let way = stream.jittered(hour, 100);
+            assert!(way >= Span::from_minutes(54) && way <= Span::from_minutes(66), "{way}");
+        }
+        assert_eq!(stream.jittered(hour, 0), hour);
+        assert_eq!(stream.even(hour, hour), hour);
+        assert!(!stream.happens(0));
+        assert!(stream.happens(1_000));
+    }
+
+    #[test]
+    fn the_mean_of_independent_arrivals_is_kept() {
+        let mut stream = Stream::new(Key::new(1), "x", "y");
+        let count = 100_000;
+        let sum: u64 = (0..count).map(|_| stream.exponential(Span::from_secs(10)).micros()).sum();
+        let mean = sum / count;
+        assert!(mean.abs_diff(10_000_000) < 100_000, "{mean}");
+    }
+}

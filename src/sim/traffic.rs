@@ -1,0 +1,120 @@
+//! Where mail comes from: each source says when its next message arrives.
+
+use super::stream::{Key, Stream};
+use crate::base::{Instant, Span};
+use crate::scenario::{self, Arrivals};
+
+/// A source at work.
+pub(super) struct Source {
+    arrivals: Arrivals,
+    stream: Stream,
+    /// Messages that have arrived: the ordinal of the next.
+    count: u64,
+}
+
+impl Source {
+    pub(super) fn new(source: &scenario::Source, key: Key) -> Source {
+        let stream = Stream::new(key, &source.name, "arrivals");
+        Source { arrivals: source.arrivals.clone(), stream, count: 0 }
+    }
+
+    /// When the first message arrives; none if none does.
+    pub(super) fn first(&mut self) -> Option<Instant> {
+        match &self.arrivals {
+            Arrivals::Poisson { from, .. } => {
+                let from = *from;
+                self.after(from)
+            }
+            Arrivals::At(_) | Arrivals::Every { .. } | Arrivals::Bursts { .. } => {
+                self.after(Instant::ZERO)
+            }
+        }
+    }
+
+    /// A message arrives at `now`. Its ordinal, and when the next one does.
+    pub(super) fn arrive(&mut self, now: Instant) -> (u64, Option<Instant>) {
+        let ordinal = self.count;
+        self.count += 1;
+        (ordinal, self.after(now))
+    }
+
+    /// When the message number `count` arrives, the one before having arrived at `now`.
+    fn after(&mut self, now: Instant) -> Option<Instant> {
+        match &self.arrivals {
+            Arrivals::At(instants) => instants.get(self.count as usize).copied(),
+            Arrivals::Every { first, interval, jitter_permille, messages } => {
+                if self.count >= *messages {
+                    None
+                } else if self.count == 0 {
+                    Some(*first)
+                } else {
+                    Some(now + self.stream.jittered(*interval, *jitter_permille))
+                }
+            }
+            Arrivals::Poisson { until, mean, .. } => {
+                let next = now + self.stream.exponential(*mean);
+                (next < *until).then_some(next)
+            }
+            Arrivals::Bursts { at, messages, spacing } => {
+                burst(at, *messages, *spacing, self.count)
+            }
+        }
+    }
+
+    /// How far its stream has been drawn.
+    pub(super) fn position(&self) -> (u64, u64) {
+        self.stream.position()
+    }
+}
+
+/// When the message number `count` of all bursts arrives.
+///
+/// A burst that is longer than the way to the next one goes on into it: instants never go back.
+fn burst(at: &[Instant], messages: u64, spacing: Span, count: u64) -> Option<Instant> {
+    let number = usize::try_from(count / messages.max(1)).ok()?;
+    let begin = *at.get(number)?;
+    let end_of = |begin: Instant| begin + spacing.saturating_mul(messages.saturating_sub(1));
+    let floor = at[..number].iter().map(|begin| end_of(*begin)).max().unwrap_or(Instant::ZERO);
+    Some((begin + spacing.saturating_mul(count % messages.max(1))).max(floor))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instants(arrivals: Arrivals) -> Vec<u64> {
+        let stream = Stream::new(Key::new(1), "orders", "arrivals");
+        let mut source = Source { arrivals, stream, count: 0 };
+        let mut found = Vec::new();
+        let mut next = source.first();
+        while let Some(at) = next {
+            found.push(at.micros());
+            next = source.arrive(at).1;
+        }
+        found
+    }
+
+    #[test]
+    fn mail_arrives_when_the_scenario_says() {
+        let at = Instant::from_micros;
+        let micros = Span::from_micros;
+        assert_eq!(instants(Arrivals::At(vec![at(3), at(3), at(9)])), [3, 3, 9]);
+        let (first, interval) = (at(5), micros(10));
+        let every = Arrivals::Every { first, interval, jitter_permille: 0, messages: 3 };
+        assert_eq!(instants(every), [5, 15, 25]);
+        let bursts =
+            Arrivals::Bursts { at: vec![at(0), at(100)], messages: 3, spacing: micros(10) };
+        assert_eq!(instants(bursts), [0, 10, 20, 100, 110, 120]);
+        let long = Arrivals::Bursts { at: vec![at(0), at(15)], messages: 3, spacing: micros(10) };
+        assert_eq!(instants(long), [0, 10, 20, 20, 25, 35]);
+    }
+
+    #[test]
+    fn independent_arrivals_keep_within_their_time_and_their_mean() {
+        let (from, until) = (Instant::from_micros(1_000), Instant::from_micros(1_001_000));
+        let found = instants(Arrivals::Poisson { from, until, mean: Span::from_micros(100) });
+        assert!(found.is_sorted());
+        assert!(found.iter().all(|at| (1_000..1_001_000).contains(at)));
+        assert!(found.len().abs_diff(10_000) < 400, "{}", found.len());
+    }
+}

@@ -1,0 +1,394 @@
+//! The run: the next thing that happens, again and again.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::agenda::Event;
+use super::fingerprint::{Fingerprint, Lane};
+use super::line::Place;
+use super::outside::{Mail, Outside};
+use super::sessions::{Carried, Session, Stage};
+use super::site::{CallEnd, Reach, Site};
+use super::stream::Key;
+use super::subject::Subject;
+use super::traffic::Source;
+use crate::base::{Instant, MessageId, MessageIdError, SiteId, Span, Status};
+use crate::queue::{ClientId, Input, Phase, Submission};
+use crate::scenario::Scenario;
+use crate::trace::{Census, Observer, Seen};
+
+/// A subject, the world around it, and those who watch.
+pub struct World<S, O> {
+    subject: S,
+    outside: Outside<O>,
+    sources: Vec<Source>,
+    /// Sources that have a message still to come.
+    sources_busy: usize,
+    /// The nodes that each site asks for when it calls.
+    nodes: Vec<Vec<String>>,
+    horizon: Instant,
+    /// The last instant that the scenario names for a call.
+    scripted_until: Instant,
+    sample_interval: Span,
+    next_sample: Instant,
+    /// The chains of what was done: the sources', the sites', the subject's own.
+    sched: Lane,
+    names: Names,
+    inputs: u64,
+}
+
+/// What is known at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunEnd {
+    /// The last instant of the run.
+    pub at: Instant,
+    /// What made it end.
+    pub cause: EndCause,
+    /// What names its course.
+    pub fingerprint: Fingerprint,
+    /// Inputs that the subject was given.
+    pub inputs: u64,
+}
+
+/// What made a run end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// Every obligation had ended, and nothing more was to come.
+    AllEnded,
+    /// The scenario's horizon.
+    Horizon,
+    /// Somebody stopped it.
+    Stopped,
+}
+
+/// The names behind the numbers.
+struct Names {
+    sources: Vec<String>,
+    sites: Vec<String>,
+    routes: Vec<String>,
+}
+
+impl<S: Subject, O: Observer> World<S, O> {
+    /// Sets a world up around a subject, for one seed.
+    pub fn new(scenario: &Scenario, seed: u64, subject: S, observer: O) -> World<S, O> {
+        let key = Key::new(seed);
+        let sites: Vec<Site> = scenario.sites.iter().map(|site| Site::new(site, key)).collect();
+        let scripted_until = sites.iter().map(Site::last_scripted).max().unwrap_or(Instant::ZERO);
+        let routes = scenario.routes.iter().map(|route| route.site).collect();
+        let mail = scenario.sources.iter().map(|source| Mail {
+            priority: source.priority,
+            size_bytes: source.size_bytes,
+            route: source.recipient.route,
+            sender: source.sender.as_ref().map(|sender| sender.route),
+        });
+        let mut nodes = vec![Vec::new(); sites.len()];
+        for route in &scenario.routes {
+            nodes[route.site.index()].push(route.domain.clone());
+        }
+        let mut world = World {
+            subject,
+            sources: scenario.sources.iter().map(|source| Source::new(source, key)).collect(),
+            sources_busy: 0,
+            nodes,
+            horizon: scenario.horizon,
+            scripted_until,
+            sample_interval: scenario.record.sample_interval.max(Span::from_micros(1)),
+            next_sample: Instant::ZERO,
+            sched: Lane::new(scenario.sources.len() + sites.len() + 1),
+            names: Names {
+                sources: scenario.sources.iter().map(|source| source.name.clone()).collect(),
+                sites: scenario.sites.iter().map(|site| site.name.clone()).collect(),
+                routes: scenario.routes.iter().map(|route| route.domain.clone()).collect(),
+            },
+            inputs: 0,
+            outside: Outside::new(sites, routes, mail.collect(), observer),
+        };
+        world.enter_first_events();
+        world
+    }
+
+    fn enter_first_events(&mut self) {
+        let agenda = &mut self.outside.agenda;
+        for (number, source) in (0..).zip(&mut self.sources) {
+            if let Some(at) = source.first() {
+                agenda.push(at, Event::Arrival { source: number });
+                self.sources_busy += 1;
+            }
+        }
+        for (site, host) in (0..).map(SiteId).zip(&mut self.outside.sites) {
+            if let Some(at) = host.first_call() {
+                agenda.push(at, Event::Call { site });
+            }
+            if let Some(at) = host.outage(0) {
+                agenda.push(at, Event::Outage { site, number: 0 });
+            }
+        }
+    }
+
+    /// Runs to the end: until every obligation has ended and nothing more is to come, or to the
+    /// horizon, or until `stop` is set.
+    ///
+    /// # Errors
+    /// Where a source submits more messages than can be told apart.
+    pub fn run(mut self, stop: &AtomicBool) -> Result<RunEnd, MessageIdError> {
+        let cause = self.happen(stop)?;
+        let at = match cause {
+            EndCause::Horizon => self.horizon,
+            EndCause::AllEnded | EndCause::Stopped => self.outside.now,
+        };
+        self.sample_up_to(at);
+        let census = self.census();
+        self.outside.observer.sample(at, &census);
+        self.outside.observer.finish(at);
+        Ok(RunEnd { at, cause, fingerprint: self.fingerprint(), inputs: self.inputs })
+    }
+
+    fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, MessageIdError> {
+        const STOP_INTERVAL: u64 = 4_096;
+        loop {
+            while let Some(event) = self.outside.soon.pop_front() {
+                self.take(event)?;
+            }
+            let wakeup = self.subject.next_wakeup();
+            let next_at = self.outside.agenda.next_at().min(wakeup);
+            if next_at > self.outside.now && self.is_over() {
+                return Ok(EndCause::AllEnded);
+            }
+            if next_at > self.horizon {
+                return Ok(EndCause::Horizon);
+            }
+            if next_at > self.next_sample {
+                self.sample_up_to(Instant::from_micros(next_at.micros() - 1));
+            }
+            self.outside.now = next_at;
+            if wakeup == next_at {
+                self.sched.add(self.sources.len() + self.nodes.len(), next_at, [0; 5]);
+                self.give(Input::Wake);
+            } else if let Some((_, event)) = self.outside.agenda.pop() {
+                self.take(event)?;
+            }
+            if self.inputs.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+                return Ok(EndCause::Stopped);
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.sources_busy == 0
+            && self.outside.open <= 0
+            && self.outside.sessions.count() == 0
+            && self.outside.now >= self.scripted_until
+    }
+
+    fn give(&mut self, input: Input<'_>) {
+        self.inputs += 1;
+        self.subject.handle(self.outside.now, input, &mut self.outside);
+    }
+
+    fn take(&mut self, event: Event) -> Result<(), MessageIdError> {
+        let now = self.outside.now;
+        let sites = self.sources.len();
+        match event {
+            Event::Arrival { source } => {
+                self.sched.add(source as usize, now, [1, 0, 0, 0, 0]);
+                return self.arrive(source);
+            }
+            Event::Step { slot, step } => {
+                if let Some(session) = self.outside.sessions.awaiting(slot, step) {
+                    let session = *session;
+                    self.sched.add(sites + session.site.index(), now, [2, 0, 0, 0, 0]);
+                    self.step(&session);
+                }
+            }
+            Event::HangUp { site, call } => {
+                self.sched.add(sites + site.index(), now, [3, 0, 0, 0, 0]);
+                let host = &mut self.outside.sites[site.index()];
+                if host.call == call && host.reach == Reach::Up {
+                    host.reach = Reach::Down;
+                    self.outside.tell(&Seen::HungUp { site });
+                    self.drop_all(site);
+                }
+            }
+            Event::Outage { site, number } => {
+                self.sched.add(sites + site.index(), now, [4, 0, 0, 0, 0]);
+                if let Some(at) = self.outside.sites[site.index()].outage(number + 1) {
+                    self.outside.agenda.push(at, Event::Outage { site, number: number + 1 });
+                }
+                self.drop_all(site);
+            }
+            Event::Call { site } => {
+                self.sched.add(sites + site.index(), now, [5, 0, 0, 0, 0]);
+                self.call(site);
+            }
+        }
+        Ok(())
+    }
+
+    fn arrive(&mut self, source: u32) -> Result<(), MessageIdError> {
+        let (ordinal, next) = self.sources[source as usize].arrive(self.outside.now);
+        let message = MessageId::mail(source, ordinal)?;
+        let Mail { priority, size_bytes, route, sender } = *self.outside.mail(source);
+        match next {
+            Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
+            None => self.sources_busy -= 1,
+        }
+        let recipients = &[route];
+        self.give(Input::Submit(Submission { message, priority, size_bytes, sender, recipients }));
+        Ok(())
+    }
+
+    /// A host calls: it asks for each of its domains by name, then waits to be served.
+    fn call(&mut self, site: SiteId) {
+        let now = self.outside.now;
+        let host = &mut self.outside.sites[site.index()];
+        if let Some(at) = host.next_call(now) {
+            self.outside.agenda.push(at, Event::Call { site });
+        }
+        let host = &mut self.outside.sites[site.index()];
+        if host.reach == Reach::Down {
+            if let CallEnd::At(at) = host.begin_call(now) {
+                let call = host.call;
+                self.outside.agenda.push(at, Event::HangUp { site, call });
+            }
+            self.outside.tell(&Seen::Called { site });
+        }
+        let nodes = std::mem::take(&mut self.nodes[site.index()]);
+        for node in &nodes {
+            self.give(Input::Etrn { client: ClientId(site.0), node });
+        }
+        self.nodes[site.index()] = nodes;
+        self.outside.hang_up_if_served(site);
+    }
+
+    /// A host's line has gone: whatever is connected to it is lost.
+    fn drop_all(&mut self, site: SiteId) {
+        let connections = std::mem::take(&mut self.outside.sites[site.index()].connections);
+        for connection in connections {
+            let Some(session) = self.outside.end_session(connection) else { continue };
+            self.lose(&session);
+        }
+    }
+
+    fn lose(&mut self, session: &Session) {
+        let status = match session.stage {
+            Stage::Connect | Stage::Unanswered | Stage::Greeting => Status::NO_ANSWER,
+            Stage::Idle | Stage::Command | Stage::Data { .. } | Stage::FinalDot => {
+                Status::BAD_CONNECTION
+            }
+        };
+        self.outside.tell_loss(session, status);
+        self.give(Input::Dropped { connection: session.connection, status });
+    }
+
+    /// A session goes on to its next stage.
+    fn step(&mut self, session: &Session) {
+        let &Session { connection, route, site, .. } = session;
+        let now = self.outside.now;
+        let trips = |count| self.outside.sites[site.index()].line.round_trips(count);
+        match session.stage {
+            Stage::Unanswered => {
+                if let Some(session) = self.outside.end_session(connection) {
+                    self.lose(&session);
+                }
+            }
+            Stage::Connect if trips(1) > Span::ZERO => {
+                // The banner comes by itself; EHLO goes and its answer comes.
+                let greeted_at = now + trips(2);
+                self.outside.go_on(connection, Stage::Greeting, greeted_at);
+                self.give(Input::Phase { connection, phase: Phase::Greeting });
+            }
+            Stage::Connect | Stage::Greeting => {
+                if let Some(session) = self.outside.sessions.get(connection) {
+                    session.stage = Stage::Idle;
+                }
+                self.outside.tell(&Seen::Connected { route, site });
+                self.give(Input::Connected { connection });
+            }
+            Stage::Command => {
+                let size_bytes = session.carries.map_or(0, |carried| carried.size_bytes);
+                self.outside.send_block(connection, u64::from(size_bytes), Place::First);
+                self.give(Input::Phase { connection, phase: Phase::Data });
+            }
+            Stage::Data { left_bytes, block_bytes } if left_bytes > block_bytes => {
+                self.outside.send_block(connection, left_bytes - block_bytes, Place::Later);
+                self.give(Input::Phase { connection, phase: Phase::Data });
+            }
+            Stage::Data { .. } if trips(1) > Span::ZERO => {
+                self.outside.go_on(connection, Stage::FinalDot, now + trips(1));
+                self.give(Input::Phase { connection, phase: Phase::FinalDot });
+            }
+            Stage::Data { .. } | Stage::FinalDot => self.delivered(session),
+            Stage::Idle => {}
+        }
+    }
+
+    /// The host answers the final dot with 250.
+    fn delivered(&mut self, session: &Session) {
+        let &Session { connection, site, .. } = session;
+        let Some(Carried { message, attempt: attempts, .. }) = session.carries else { return };
+        if let Some(session) = self.outside.sessions.get(connection) {
+            session.carries = None;
+            session.stage = Stage::Idle;
+        }
+        self.outside.open -= 1;
+        self.outside.tell(&Seen::Delivered { message, site, attempts });
+        self.give(Input::Replied { connection, status: Status::DELIVERED });
+    }
+
+    fn census(&self) -> Census {
+        let census = self.subject.census();
+        Census {
+            messages: census.messages,
+            size_bytes: census.size_bytes,
+            connections: census.connections,
+        }
+    }
+
+    /// Tells the counts of all sampling instants up to and with `upto`.
+    fn sample_up_to(&mut self, upto: Instant) {
+        if self.next_sample > upto {
+            return;
+        }
+        let census = self.census();
+        while self.next_sample <= upto {
+            self.outside.observer.sample(self.next_sample, &census);
+            self.next_sample += self.sample_interval;
+        }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        let Names { sources, sites, routes } = &self.names;
+        let join = |one: &'_ [String], other: &'_ [String]| -> Vec<String> {
+            let named = |kind: &str, names: &[String]| -> Vec<String> {
+                names.iter().map(|name| format!("{kind}/{name}")).collect()
+            };
+            let mut all = named("source", one);
+            all.extend(named("site", other));
+            all
+        };
+        let mut entities = join(sources, sites);
+        let disk = join(sources, routes);
+        let seen = self.outside.seen.fold(&borrowed(&entities));
+        let rng = self.rng_lane().fold(&borrowed(&entities));
+        entities.push("subject".to_owned());
+        let sched = self.sched.fold(&borrowed(&entities));
+        Fingerprint { seen, disk: self.subject.disk_lane(&borrowed(&disk)), sched, rng }
+    }
+
+    fn rng_lane(&self) -> Lane {
+        let mut lane = Lane::new(self.sources.len() + self.outside.sites.len());
+        for (number, source) in self.sources.iter().enumerate() {
+            let (nonce, drawn) = source.position();
+            lane.add(number, Instant::ZERO, [nonce, drawn, 0, 0, 0]);
+        }
+        for (number, site) in self.outside.sites.iter().enumerate() {
+            let [(nonce, drawn), (other, also_drawn)] = site.positions();
+            let words = [nonce, drawn, other, also_drawn, 0];
+            lane.add(self.sources.len() + number, Instant::ZERO, words);
+        }
+        lane
+    }
+}
+
+fn borrowed(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}

@@ -1,0 +1,224 @@
+//! Counts what happens, and keeps of it what reports show.
+
+use super::rows::{End, Rows};
+use super::strips::{Mark, Strips};
+use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
+use crate::base::{Instant, Kind, MessageId, RouteId, SiteId};
+use crate::oracle::Oracle;
+use crate::scenario::Scenario;
+use crate::trace::{Census, Seen};
+
+/// What is kept of a run. It holds no message that has ended but the rows that were asked for.
+pub(super) struct Recorder {
+    /// The site of each route.
+    routes: Vec<SiteId>,
+    /// The route and, of reports, the route back, for each source.
+    sources: Vec<(RouteId, Option<RouteId>)>,
+    pub(super) mail: Outcomes,
+    pub(super) reports: Outcomes,
+    pub(super) reports_delivered: u64,
+    pub(super) time_to_delivery: Distribution,
+    pub(super) time_to_return: Distribution,
+    pub(super) sites: Vec<SiteTotals>,
+    pub(super) series: Vec<Sample>,
+    pub(super) rows: Vec<Row>,
+    pub(super) strips: Vec<Strip>,
+    rows_in_making: Rows,
+    strips_in_making: Strips,
+    last_sample: Option<Sample>,
+}
+
+impl Recorder {
+    pub(super) fn new(scenario: &Scenario) -> Recorder {
+        let routes: Vec<SiteId> = scenario.routes.iter().map(|route| route.site).collect();
+        let ways = scenario.sources.iter().map(|source| {
+            (source.recipient.route, source.sender.as_ref().map(|sender| sender.route))
+        });
+        Recorder {
+            sources: ways.collect(),
+            mail: Outcomes::default(),
+            reports: Outcomes::default(),
+            reports_delivered: 0,
+            time_to_delivery: Distribution::default(),
+            time_to_return: Distribution::default(),
+            sites: vec![SiteTotals::default(); scenario.sites.len()],
+            series: Vec::new(),
+            rows: Vec::new(),
+            strips: Vec::new(),
+            rows_in_making: Rows::new(scenario.record.csv),
+            strips_in_making: Strips::new(scenario.sites.len(), &routes, scenario.horizon),
+            last_sample: None,
+            routes,
+        }
+    }
+
+    /// The route that a message takes.
+    fn route_of(&self, message: MessageId) -> Option<RouteId> {
+        let (route, back) = self.sources[message.source() as usize];
+        if message.kind() == Kind::Mail { Some(route) } else { back }
+    }
+
+    fn outcomes(&mut self, message: MessageId) -> &mut Outcomes {
+        if message.kind() == Kind::Mail { &mut self.mail } else { &mut self.reports }
+    }
+
+    /// Notes an event that the judge has heard; `accepted_at` is known of what it ended.
+    pub(super) fn see(
+        &mut self,
+        at: Instant,
+        seen: &Seen,
+        accepted_at: Option<Instant>,
+        oracle: &Oracle,
+    ) {
+        match *seen {
+            Seen::Accepted(ref accepted) => {
+                self.outcomes(accepted.message).accepted += 1;
+                self.sites[self.routes[accepted.route.index()].index()].accepted += 1;
+                self.rows_in_making.open(accepted, oracle.deadline_of(accepted));
+            }
+            Seen::Called { site } => {
+                self.sites[site.index()].calls += 1;
+                self.strips_in_making.mark(at, site, Mark::Call);
+            }
+            Seen::EtrnAnswered { site, route, code } => {
+                self.answered(at, site, route, code, oracle)
+            }
+            Seen::Connecting { site, .. } => self.sites[site.index()].connections += 1,
+            Seen::ConnectionFailed { site, route } => {
+                self.sites[site.index()].failed_connections += 1;
+                self.strips_in_making.look(at, route, oracle);
+            }
+            Seen::ConnectionClosed { route, .. } => {
+                self.strips_in_making.look(at, route, oracle);
+            }
+            Seen::TransferFailed { message, status, .. } => {
+                self.rows_in_making.failed(message, status);
+            }
+            Seen::Delivered { message, site, attempts } => {
+                self.delivered(at, message, site, accepted_at);
+                let end =
+                    End { outcome: Outcome::Delivered, attempts: Some(attempts), status: None };
+                self.ended(at, message, end, oracle);
+            }
+            Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
+                self.time_to_return.extend(accepted_at.map(|accepted| at.since(accepted)));
+                let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
+                self.ended(at, message, End { outcome, attempts, status }, oracle);
+            }
+            Seen::DeadLettered { message, status, attempts } => {
+                self.time_to_return.extend(accepted_at.map(|accepted| at.since(accepted)));
+                let (outcome, attempts, status) =
+                    (Outcome::DeadLetter, Some(attempts), Some(status));
+                self.ended(at, message, End { outcome, attempts, status }, oracle);
+            }
+            Seen::Suppressed { message, status, attempts } => {
+                let (outcome, attempts, status) =
+                    (Outcome::Suppressed, Some(attempts), Some(status));
+                self.ended(at, message, End { outcome, attempts, status }, oracle);
+            }
+            Seen::Cancelled { message } => {
+                let end = End { outcome: Outcome::Cancelled, attempts: None, status: None };
+                self.ended(at, message, end, oracle);
+            }
+            Seen::Reported { .. }
+            | Seen::HungUp { .. }
+            | Seen::Connected { .. }
+            | Seen::TransferBegan { .. } => {}
+        }
+    }
+
+    fn answered(
+        &mut self,
+        at: Instant,
+        site: SiteId,
+        route: Option<RouteId>,
+        code: u16,
+        oracle: &Oracle,
+    ) {
+        let totals = &mut self.sites[site.index()];
+        match code {
+            251 => totals.empty_calls += 1,
+            250 | 252 | 253 => totals.flushes += 1,
+            _ => totals.refused_calls += 1,
+        }
+        if let Some(route) = route {
+            self.strips_in_making.look(at, route, oracle);
+        }
+    }
+
+    fn delivered(
+        &mut self,
+        at: Instant,
+        message: MessageId,
+        site: SiteId,
+        accepted_at: Option<Instant>,
+    ) {
+        let wait = accepted_at.map(|accepted| at.since(accepted));
+        if message.kind() == Kind::Mail {
+            self.time_to_delivery.extend(wait);
+        }
+        let totals = &mut self.sites[site.index()];
+        totals.delivered += 1;
+        totals.longest_wait = totals.longest_wait.max(wait);
+        self.strips_in_making.mark(at, site, Mark::Delivery);
+    }
+
+    fn ended(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
+        self.outcomes(message).ended[end.outcome as usize] += 1;
+        if let Some(route) = self.route_of(message) {
+            let site = self.routes[route.index()];
+            match end.outcome {
+                Outcome::Ndr => {
+                    self.sites[site.index()].ndrs += 1;
+                    self.strips_in_making.mark(at, site, Mark::Ndr);
+                }
+                Outcome::DeadLetter => self.sites[site.index()].dead_letters += 1,
+                _ => {}
+            }
+            self.strips_in_making.look(at, route, oracle);
+        }
+        self.rows_in_making.end(at, message, end, oracle);
+    }
+
+    /// Notes a count of the queue, if anything is otherwise than at the last one.
+    pub(super) fn sample(&mut self, at: Instant, census: &Census) {
+        let of = |outcome| self.mail.of(outcome) + self.reports.of(outcome);
+        let sample = Sample {
+            at,
+            messages: census.messages,
+            size_bytes: census.size_bytes,
+            connections: census.connections,
+            accepted: self.mail.accepted + self.reports.accepted,
+            delivered: of(Outcome::Delivered),
+            ndrs: of(Outcome::Ndr),
+        };
+        let same = |last: &Sample| Sample { at, ..*last } == sample;
+        if !self.series.last().is_some_and(same) {
+            self.series.push(sample);
+        }
+        self.last_sample = Some(sample);
+    }
+
+    /// Counts what has not ended.
+    pub(super) fn finish(&mut self, at: Instant, oracle: &Oracle) {
+        for (outcomes, unfinished) in [
+            (&mut self.mail, oracle.unfinished_mail()),
+            (&mut self.reports, oracle.unfinished_reports()),
+        ] {
+            outcomes.ended[Outcome::Open as usize] = unfinished.open;
+            outcomes.ended[Outcome::Stranded as usize] = unfinished.stranded;
+        }
+        for totals in &mut self.sites {
+            let ended = totals.delivered + totals.ndrs + totals.dead_letters;
+            totals.unfinished = totals.accepted.saturating_sub(ended);
+        }
+        self.reports_delivered = self.reports.of(Outcome::Delivered);
+        if self.series.last() != self.last_sample.as_ref() {
+            self.series.extend(self.last_sample);
+        }
+        self.time_to_delivery.settle();
+        self.time_to_return.settle();
+        self.rows = self.rows_in_making.finish(oracle);
+        self.strips = self.strips_in_making.finish(at);
+    }
+}

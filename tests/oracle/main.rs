@@ -1,0 +1,7 @@
+//! The judge, heard from outside: little histories and what it finds in them.
+#![cfg(feature = "lab")]
+
+mod history;
+mod memory;
+mod rules;
+mod texts;
