@@ -1,0 +1,263 @@
+//! Runs as text for the terminal: failures, a table of the suite, a closing line.
+//!
+//! In: records. Out: text, with colours where they are asked for; a word always says the same as
+//! the colour. Nothing is printed here.
+
+use clap::builder::styling::{AnsiColor, Style as Ansi};
+
+use super::failure::{self, Failure, failures};
+use super::{label, repeat};
+use crate::base::Span;
+use crate::trial::{Outcome, RunRecord, Verdict};
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Letters alone.
+    #[default]
+    Plain,
+    /// With ANSI colours.
+    Colour,
+}
+
+/// What the records do not know of how they came about.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The path of the running program, for the repeat command.
+    pub program: &'a str,
+    /// The `--set KEY=VALUE` that the scenarios were read with.
+    pub changes: &'a [String],
+    /// Whether colours are used.
+    pub style: Style,
+}
+
+const RED: Ansi = AnsiColor::Red.on_default().bold();
+const GREEN: Ansi = AnsiColor::Green.on_default();
+const YELLOW: Ansi = AnsiColor::Yellow.on_default();
+const BOLD: Ansi = Ansi::new().bold();
+
+/// All that the terminal is told of a suite: every failure, then the table, then the closing line.
+#[must_use]
+pub fn suite(records: &[RunRecord], reports: &str, context: &Context<'_>) -> String {
+    let mut text: String = records.iter().map(|record| failure(record, context)).collect();
+    text.push_str(&table(records, context.style));
+    text.push_str(&closing(records, reports, context.style));
+    text
+}
+
+/// What went wrong in one run, with an empty line behind it: scenario, seed, virtual time, rule,
+/// what was expected, what was seen, and one command that repeats it. Nothing where nothing did.
+#[must_use]
+pub fn failure(record: &RunRecord, context: &Context<'_>) -> String {
+    let failures = failures(record);
+    let Some(first) = failures.first() else { return String::new() };
+    let scenario = &record.scenario;
+    let failed = painted("FAILED", RED, context.style);
+    let mut text = format!("{failed}    {}\n", painted(&scenario.name, BOLD, context.style));
+    let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<9} {value}\n"));
+    line("scenario", &format!("{}: {}", scenario.path, scenario.title));
+    let exhibit = record.exhibit.map(|id| format!(", with the exhibit {id}")).unwrap_or_default();
+    line("seed", &format!("{}{exhibit}", record.seed));
+    line("time", &label::instant(first.at));
+    line("rule", &format!("{}{}", first.rule, about(first)));
+    line("expected", &first.expected);
+    line("seen", &first.seen);
+    if let Some(more) = more(record, &failures) {
+        line("also", &more);
+    }
+    line("repeat", &repeat::command(context.program, record, context.changes));
+    text.push('\n');
+    text
+}
+
+/// Over which message, at which site.
+fn about(failure: &Failure) -> String {
+    let mut text = String::new();
+    if let Some(message) = &failure.message {
+        text.push_str(&format!(", message {message}"));
+    }
+    if let Some(site) = &failure.site {
+        text.push_str(&format!(", site {site}"));
+    }
+    text
+}
+
+/// What went wrong beside the first failure; none where nothing did.
+fn more(record: &RunRecord, failures: &[Failure]) -> Option<String> {
+    if record.verdict == Verdict::Broken {
+        let breaches: u64 = record.breach_counts.iter().map(|(_, breaches)| breaches).sum();
+        return (breaches > 1).then(|| format!("in all {}", failure::broken_rules(record)));
+    }
+    let others = failures[1..]
+        .iter()
+        .map(|other| format!("{}: expected {}, seen {}", other.rule, other.expected, other.seen));
+    let others: Vec<String> = others.collect();
+    (!others.is_empty()).then(|| others.join("; "))
+}
+
+/// A line for each scenario, in columns; the runs of one scenario under one set of rules that stand
+/// together share a line.
+#[must_use]
+pub fn table(records: &[RunRecord], style: Style) -> String {
+    let groups = records.chunk_by(|one, other| {
+        one.scenario.name == other.scenario.name && one.exhibit == other.exhibit
+    });
+    let lines: Vec<Line> = groups.map(Line::of).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut widths = HEADER.map(|name| name.chars().count());
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(&line.cells) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = aligned(&HEADER.map(str::to_owned), widths, "         ", "");
+    for line in &lines {
+        let mark = painted(&format!("{:<9}", line.mark), line.colour, style);
+        text.push_str(&aligned(&line.cells, widths, &mark, &line.note));
+    }
+    text.push('\n');
+    text
+}
+
+const HEADER: [&str; 7] =
+    ["scenario", "seed", "mail accepted", "delivered", "returned", "not ended", "late / slack"];
+
+/// One line of the table.
+struct Line {
+    mark: &'static str,
+    colour: Ansi,
+    cells: [String; HEADER.len()],
+    note: String,
+}
+
+impl Line {
+    fn of(runs: &[RunRecord]) -> Line {
+        let first = &runs[0];
+        let sum =
+            |part: fn(&RunRecord) -> u64| -> String { label::grouped(runs.iter().map(part).sum()) };
+        // The run that went worst speaks for all of them.
+        let worst = runs.iter().max_by_key(|run| rank(&run.verdict)).unwrap_or(first);
+        let late = runs.iter().map(|run| run.largest_lateness).max().unwrap_or(Span::ZERO);
+        let seed = match runs {
+            [one] => one.seed.to_string(),
+            many => label::counted(many.len() as u64, "seed"),
+        };
+        let (mark, colour) = mark(&worst.verdict);
+        Line {
+            mark,
+            colour,
+            cells: [
+                first.scenario.name.clone(),
+                seed,
+                sum(|run| run.mail.accepted),
+                sum(|run| run.mail.of(Outcome::Delivered)),
+                sum(|run| run.mail.of(Outcome::Ndr)),
+                sum(|run| run.mail.of(Outcome::Open) + run.mail.of(Outcome::Stranded)),
+                format!("{late} / {}", first.scenario.expect.slack),
+            ],
+            note: note(runs, worst),
+        }
+    }
+}
+
+/// The word at the beginning of a line.
+const fn mark(verdict: &Verdict) -> (&'static str, Ansi) {
+    match verdict {
+        Verdict::Passed => ("ok", GREEN),
+        Verdict::Interrupted => ("STOPPED", YELLOW),
+        Verdict::Broken | Verdict::NotCaught { .. } | Verdict::Missed(_) => ("FAILED", RED),
+    }
+}
+
+const fn rank(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Passed => 0,
+        Verdict::Interrupted => 1,
+        Verdict::Missed(_) => 2,
+        Verdict::NotCaught { .. } => 3,
+        Verdict::Broken => 4,
+    }
+}
+
+fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
+    let what = match &worst.verdict {
+        Verdict::Passed => match failure::caught(worst) {
+            Some((rule, Some(at))) => format!("caught by {rule} at {at}"),
+            Some((rule, None)) => format!("caught by {rule}"),
+            None => String::new(),
+        },
+        Verdict::Interrupted => format!("interrupted at {}", worst.ended_at),
+        Verdict::NotCaught { rule } => format!("not caught by {rule}"),
+        Verdict::Broken | Verdict::Missed(_) => failures(worst)
+            .first()
+            .map(|first| format!("{} at {}", first.rule, first.at))
+            .unwrap_or_default(),
+    };
+    let alike = runs.iter().filter(|run| rank(&run.verdict) == rank(&worst.verdict)).count();
+    let seeds = match &worst.verdict {
+        Verdict::Passed => String::new(),
+        _ if runs.len() > 1 => format!(" ({alike} of {} seeds)", runs.len()),
+        _ => String::new(),
+    };
+    let exhibit = worst.exhibit.map(|id| format!("{id}: ")).unwrap_or_default();
+    format!("{exhibit}{what}{seeds}").trim_end_matches(": ").to_owned()
+}
+
+/// The first cell to the left, the others to the right.
+fn aligned(
+    cells: &[String; HEADER.len()],
+    widths: [usize; HEADER.len()],
+    mark: &str,
+    note: &str,
+) -> String {
+    let mut line = mark.to_owned();
+    for (place, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        if place == 0 {
+            line.push_str(&format!("{cell:<width$}"));
+        } else {
+            line.push_str(&format!("  {cell:>width$}"));
+        }
+    }
+    line.push_str("  ");
+    line.push_str(note);
+    format!("{}\n", line.trim_end())
+}
+
+/// How many of what passed, and where the reports are.
+#[must_use]
+pub fn closing(records: &[RunRecord], reports: &str, style: Style) -> String {
+    let count = |mark_wanted: &str| {
+        records.iter().filter(|record| mark(&record.verdict).0 == mark_wanted).count() as u64
+    };
+    let scenarios =
+        records.chunk_by(|one, other| one.scenario.name == other.scenario.name).count() as u64;
+    let mut text = format!(
+        "{}, {}: {} ok",
+        label::counted(scenarios, "scenario"),
+        label::counted(records.len() as u64, "run"),
+        label::grouped(count("ok")),
+    );
+    for (word, colour) in [("FAILED", RED), ("STOPPED", YELLOW)] {
+        if count(word) > 0 {
+            text.push_str(&format!(
+                ", {}",
+                painted(&format!("{} {word}", label::grouped(count(word))), colour, style)
+            ));
+        }
+    }
+    let messages: u64 = records.iter().map(|record| record.mail.accepted).sum();
+    text.push_str(&format!(
+        "; {} accepted; reports in {reports}\n",
+        label::counted(messages, "message")
+    ));
+    text
+}
+
+fn painted(words: &str, colour: Ansi, style: Style) -> String {
+    match style {
+        Style::Plain => words.to_owned(),
+        Style::Colour => format!("{colour}{words}{colour:#}"),
+    }
+}

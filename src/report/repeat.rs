@@ -1,0 +1,67 @@
+//! The one command that repeats a run.
+//!
+//! In: a record and the changes that its scenario was read with. Out: a line that a POSIX shell
+//! takes as it stands.
+
+use std::borrow::Cow;
+
+use crate::trial::RunRecord;
+
+/// The name by which the command is called in files, wherever it may be installed.
+pub const PROGRAM: &str = "restante";
+
+/// The command as files have it, the same on every machine:
+/// `restante run scenarios/basic/never-calls.toml --seed 1`.
+#[must_use]
+pub fn canonical(record: &RunRecord, changes: &[String]) -> String {
+    command(PROGRAM, record, changes)
+}
+
+/// The command with the path of the program that is to be run, for the console.
+///
+/// An exhibit that the scenario itself is run with needs no `--exhibit`: the command is then judged
+/// as the scenario asks, and passes when the exhibit is caught.
+#[must_use]
+pub fn command(program: &str, record: &RunRecord, changes: &[String]) -> String {
+    let path = &record.scenario.path;
+    // What begins with a dash would be read as an option.
+    let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
+    let mut line = format!("{} run {} --seed {}", quoted(program), quoted(&path), record.seed);
+    let own = record.scenario.expect.caught.as_ref().map(|(exhibit, _)| exhibit.as_str());
+    if let Some(exhibit) = record.exhibit.filter(|id| own != Some(*id)) {
+        line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
+    }
+    for change in changes {
+        line.push_str(&format!(" --set {}", quoted(change)));
+    }
+    line
+}
+
+/// `word` so that a POSIX shell reads it as one word.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_change_it() {
+        for (word, text) in [
+            ("scenarios/basic/never-calls.toml", "scenarios/basic/never-calls.toml"),
+            ("policy.retry=[\"15m\"]", "'policy.retry=[\"15m\"]'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("$HOME", "'$HOME'"),
+        ] {
+            assert_eq!(quoted(word), text);
+        }
+    }
+}

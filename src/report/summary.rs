@@ -1,0 +1,267 @@
+//! `summary.json`: a run, or a suite of them, for machines.
+//!
+//! In: records. Out: JSON with its keys in a fixed order. Lengths of time and instants are whole
+//! microseconds (`_us`); what is absent is `null`.
+
+use serde::Serialize;
+
+use super::{failure, label, repeat};
+use crate::base::{Instant, Rule, Span};
+use crate::trial::{Distribution, Outcome, Outcomes, RunRecord, Verdict};
+
+/// Raised by one where a key is renamed, removed or means something else.
+const SCHEMA_VERSION: u32 = 1;
+
+/// `summary.json` of one run.
+pub(super) fn run(record: &RunRecord, changes: &[String]) -> Vec<u8> {
+    json(&RunFile { schema_version: SCHEMA_VERSION, run: Run::of(record, changes) }).into_bytes()
+}
+
+/// `summary.json` of a suite, which `--format json` prints too: the verdicts counted, then every run.
+#[must_use]
+pub fn suite_json(records: &[RunRecord], changes: &[String]) -> String {
+    let count = |name| {
+        records.iter().filter(|record| failure::verdict_name(&record.verdict) == name).count()
+    };
+    json(&SuiteFile {
+        schema_version: SCHEMA_VERSION,
+        verdicts: Verdicts {
+            runs: records.len(),
+            passed: count("passed"),
+            broken: count("broken"),
+            not_caught: count("not-caught"),
+            missed: count("missed"),
+            interrupted: count("interrupted"),
+        },
+        runs: records.iter().map(|record| Run::of(record, changes)).collect(),
+    })
+}
+
+fn json(file: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(file).expect("plain values under plain keys");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct RunFile<'a> {
+    schema_version: u32,
+    #[serde(flatten)]
+    run: Run<'a>,
+}
+
+#[derive(Serialize)]
+struct SuiteFile<'a> {
+    schema_version: u32,
+    verdicts: Verdicts,
+    runs: Vec<Run<'a>>,
+}
+
+#[derive(Serialize)]
+struct Verdicts {
+    runs: usize,
+    passed: usize,
+    broken: usize,
+    not_caught: usize,
+    missed: usize,
+    interrupted: usize,
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    scenario: &'a str,
+    title: &'a str,
+    path: &'a str,
+    seed: u64,
+    exhibit: Option<&'static str>,
+    verdict: &'static str,
+    exit_code: u8,
+    exit_meaning: &'static str,
+    caught: Option<Caught>,
+    missed: Vec<Missed>,
+    mail: Counts,
+    reports: Counts,
+    breach_counts: Vec<BreachCount>,
+    breaches: Vec<Broken<'a>>,
+    largest_lateness_us: u64,
+    slack_us: u64,
+    time_to_delivery: Percentiles,
+    time_to_return: Percentiles,
+    virtual_end_us: u64,
+    inputs: u64,
+    fingerprint: Lanes,
+    repeat: String,
+}
+
+#[derive(Serialize)]
+struct Caught {
+    rule: &'static str,
+    rule_name: &'static str,
+    at_us: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Missed {
+    count: &'static str,
+    expected: u64,
+    seen: u64,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    accepted: u64,
+    delivered: u64,
+    ndr: u64,
+    dead_letter: u64,
+    suppressed: u64,
+    cancelled: u64,
+    stranded: u64,
+    open: u64,
+}
+
+#[derive(Serialize)]
+struct BreachCount {
+    rule: &'static str,
+    rule_name: &'static str,
+    breaches: u64,
+}
+
+#[derive(Serialize)]
+struct Broken<'a> {
+    rule: &'static str,
+    rule_name: &'static str,
+    at_us: Option<u64>,
+    message: Option<String>,
+    site: Option<String>,
+    expected: &'a str,
+    seen: &'a str,
+}
+
+/// `exact` says whether every value is that of a message; else each but the largest may be too low
+/// by a thousandth.
+#[derive(Serialize)]
+struct Percentiles {
+    messages: u64,
+    exact: bool,
+    p50_us: Option<u64>,
+    p90_us: Option<u64>,
+    p99_us: Option<u64>,
+    p999_us: Option<u64>,
+    largest_us: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Lanes {
+    seen: String,
+    disk: String,
+    sched: String,
+    rng: String,
+}
+
+impl<'a> Run<'a> {
+    fn of(record: &'a RunRecord, changes: &[String]) -> Run<'a> {
+        let scenario = &record.scenario;
+        let (exit_code, exit_meaning) = failure::exit_meaning(&record.verdict);
+        let lane = |bits: u128| format!("{bits:032x}");
+        Run {
+            scenario: &scenario.name,
+            title: &scenario.title,
+            path: &scenario.path,
+            seed: record.seed,
+            exhibit: record.exhibit,
+            verdict: failure::verdict_name(&record.verdict),
+            exit_code,
+            exit_meaning,
+            caught: failure::caught(record).map(Caught::of),
+            missed: missed(&record.verdict),
+            mail: Counts::of(&record.mail),
+            reports: Counts::of(&record.reports),
+            breach_counts: record.breach_counts.iter().map(BreachCount::of).collect(),
+            breaches: breaches(record),
+            largest_lateness_us: record.largest_lateness.micros(),
+            slack_us: scenario.expect.slack.micros(),
+            time_to_delivery: Percentiles::of(&record.time_to_delivery),
+            time_to_return: Percentiles::of(&record.time_to_return),
+            virtual_end_us: record.ended_at.micros(),
+            inputs: record.inputs,
+            fingerprint: Lanes {
+                seen: lane(record.fingerprint.seen),
+                disk: lane(record.fingerprint.disk),
+                sched: lane(record.fingerprint.sched),
+                rng: lane(record.fingerprint.rng),
+            },
+            repeat: repeat::canonical(record, changes),
+        }
+    }
+}
+
+impl Caught {
+    fn of((rule, at): (Rule, Option<Instant>)) -> Caught {
+        Caught { rule: rule.id(), rule_name: rule.name(), at_us: at.and_then(micros) }
+    }
+}
+
+impl Counts {
+    fn of(outcomes: &Outcomes) -> Counts {
+        Counts {
+            accepted: outcomes.accepted,
+            delivered: outcomes.of(Outcome::Delivered),
+            ndr: outcomes.of(Outcome::Ndr),
+            dead_letter: outcomes.of(Outcome::DeadLetter),
+            suppressed: outcomes.of(Outcome::Suppressed),
+            cancelled: outcomes.of(Outcome::Cancelled),
+            stranded: outcomes.of(Outcome::Stranded),
+            open: outcomes.of(Outcome::Open),
+        }
+    }
+}
+
+impl BreachCount {
+    fn of((rule, breaches): &(Rule, u64)) -> BreachCount {
+        BreachCount { rule: rule.id(), rule_name: rule.name(), breaches: *breaches }
+    }
+}
+
+impl Percentiles {
+    fn of(spans: &Distribution) -> Percentiles {
+        let percentile = |permille| spans.percentile(permille).map(Span::micros);
+        Percentiles {
+            messages: spans.count(),
+            exact: spans.is_exact(),
+            p50_us: percentile(500),
+            p90_us: percentile(900),
+            p99_us: percentile(990),
+            p999_us: percentile(999),
+            largest_us: spans.largest().map(Span::micros),
+        }
+    }
+}
+
+fn missed(verdict: &Verdict) -> Vec<Missed> {
+    let Verdict::Missed(misses) = verdict else { return Vec::new() };
+    let told = misses.iter().map(|miss| Missed {
+        count: miss.count,
+        expected: miss.expected,
+        seen: miss.seen,
+    });
+    told.collect()
+}
+
+fn breaches(record: &RunRecord) -> Vec<Broken<'_>> {
+    let scenario = &record.scenario;
+    let told = record.breaches.iter().take(RunRecord::BREACHES).map(|breach| Broken {
+        rule: breach.rule.id(),
+        rule_name: breach.rule.name(),
+        at_us: micros(breach.at),
+        message: breach.message.map(|id| label::message(scenario, id)),
+        site: breach.site.map(|id| label::site(scenario, id)),
+        expected: &breach.expected,
+        seen: &breach.seen,
+    });
+    told.collect()
+}
+
+/// An instant in microseconds; none where it never comes.
+fn micros(at: Instant) -> Option<u64> {
+    (at != Instant::NEVER).then_some(at.micros())
+}
