@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::arguments::{Format, Museum};
-use super::seam::museum::{EXHIBITS, Exhibit};
 use super::{Console, Exit};
+use crate::museum::{EXHIBITS, Exhibit, ExhibitKind};
 
 /// Prints every exhibit.
 pub(super) fn carry_out(museum: &Museum, console: &mut Console<'_>) -> Exit {
@@ -20,9 +20,9 @@ pub(super) fn carry_out(museum: &Museum, console: &mut Console<'_>) -> Exit {
 fn entry(exhibit: &Exhibit) -> String {
     use clap::builder::styling::Style;
     let bold = Style::new().bold();
-    let Exhibit { id, title, source, cause, rule, scenario, .. } = exhibit;
+    let Exhibit { id, source, cause, rule, scenario, .. } = exhibit;
     format!(
-        "{bold}{id}{bold:#}\n  {title}\n  source    {source}\n  cause     {cause}\n  \
+        "{bold}{id}{bold:#}\n  source    {source}\n  cause     {cause}\n  \
          caught by {rule}\n  scenario  {scenario}\n"
     )
 }
@@ -36,7 +36,7 @@ struct List<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
-    title: &'a str,
+    kind: &'static str,
     source: &'a str,
     cause: &'a str,
     rule: &'static str,
@@ -48,7 +48,10 @@ impl Entry<'_> {
     fn of(exhibit: &Exhibit) -> Entry<'_> {
         Entry {
             id: exhibit.id,
-            title: exhibit.title,
+            kind: match exhibit.kind {
+                ExhibitKind::Historical => "historical",
+                ExhibitKind::Canary => "canary",
+            },
             source: exhibit.source,
             cause: exhibit.cause,
             rule: exhibit.rule.id(),

@@ -21,6 +21,12 @@ pub trait Writer: Sync {
     /// # Errors
     /// Whatever keeps the file from being written; then the file of that name is as it was.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Takes a file away.
+    ///
+    /// # Errors
+    /// Whatever keeps it there; [`io::ErrorKind::NotFound`] where it is not there.
+    fn remove(&self, path: &Path) -> io::Result<()>;
 }
 
 /// The real disk. A file is written under a temporary name beside its own and renamed, so that no
@@ -44,6 +50,10 @@ impl Writer for Folder {
             let _ = fs::remove_file(&part);
         }
         written
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
     }
 }
 
@@ -77,16 +87,32 @@ pub(super) fn write(
 ) -> Result<(), Fault> {
     let path: PathBuf = folder.join(path);
     let made = path.parent().map_or(Ok(()), |parent| writer.make(parent));
-    made.and_then(|()| writer.write(&path, bytes)).map_err(|error| {
-        let message = format!("cannot write {}: {error}", path.display());
-        let help = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "make room on that disk, or name a folder on another one with --out"
-            }
-            _ => "make that folder writable, or name another one with --out",
-        };
-        Fault::new(Exit::Environment, message).help(help)
-    })
+    made.and_then(|()| writer.write(&path, bytes)).map_err(|error| failed("write", &path, &error))
+}
+
+/// Takes away one file below the report folder, if it is there.
+///
+/// # Errors
+/// A fault of the environment that names the file.
+pub(super) fn remove(writer: &dyn Writer, folder: &Path, path: &str) -> Result<(), Fault> {
+    let path = folder.join(path);
+    match writer.remove(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(failed("remove", &path, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> Fault {
+    let message = format!("cannot {what} {}: {error}", path.display());
+    let help = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on that disk, or name a folder on another one with --out"
+        }
+        _ => "make that folder writable, or name another one with --out",
+    };
+    Fault::new(Exit::Environment, message).help(help)
 }
 
 #[cfg(test)]
@@ -104,6 +130,10 @@ mod tests {
         fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
             const ENOSPC: i32 = 28;
             Err(io::Error::from_raw_os_error(ENOSPC))
+        }
+
+        fn remove(&self, _: &Path) -> io::Result<()> {
+            Ok(())
         }
     }
 

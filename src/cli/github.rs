@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::Exit;
 use super::fault::Fault;
-use super::seam::report;
 use crate::base::Span;
+use crate::report;
 use crate::trial::{Outcome, RunRecord};
 
 /// One line for each run that failed, about its first failure; a workflow shows it at the scenario's

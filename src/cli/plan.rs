@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::arguments::{Course, Writing};
 use super::fault::Fault;
-use super::seam::museum::{self, Exhibit};
-use super::seam::report::{self, SeedInName};
 use super::seam::scenario::{self, Change, Colour, Problem};
 use super::{Console, Exit, selection};
+use crate::museum::{self, Exhibit};
+use crate::report::{self, SeedInName};
 use crate::scenario::{CsvRows, Scenario};
+use crate::trial::{self, RunRecord};
 
 /// One scenario with one seed.
 pub(super) struct Planned {
@@ -27,6 +29,16 @@ impl Planned {
     pub(super) fn name(&self) -> String {
         let with = self.exhibit.map(|exhibit| format!(", with {}", exhibit.id));
         format!("{}, seed {}{}", self.scenario.name, self.seed, with.unwrap_or_default())
+    }
+
+    /// Makes the run.
+    ///
+    /// # Errors
+    /// A fault of the user's where the scenario asks for more than can be.
+    pub(super) fn run(&self, stop: &AtomicBool) -> Result<RunRecord, Fault> {
+        trial::run(&self.scenario, self.seed, self.exhibit, stop).map_err(|error| {
+            Fault::new(Exit::Usage, format!("{} cannot be run: {error}", self.scenario.path))
+        })
     }
 
     /// The command that repeats the run.
@@ -47,10 +59,11 @@ pub(super) enum Obstacle {
 impl Obstacle {
     /// Says every one of them on stderr, and gives what the command ends with.
     pub(super) fn tell_all(obstacles: &[Obstacle], console: &mut Console<'_>) -> Exit {
-        let exits = obstacles.iter().map(|obstacle| match obstacle {
+        let exits = obstacles.iter().enumerate().map(|(at, obstacle)| match obstacle {
             Obstacle::Fault(fault) => fault.tell(console),
             Obstacle::Problem(problem) => {
-                console.diagnose(&format!("{}\n\n", problem.render(Colour::Ansi)));
+                let apart = if at == 0 { "" } else { "\n" };
+                console.diagnose(&format!("{apart}{}\n", problem.render(Colour::Ansi)));
                 Exit::Usage
             }
         });
@@ -124,9 +137,9 @@ pub(super) fn plan(
     reader: &Reader,
 ) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let asked = exhibit.map(find).transpose().map_err(|fault| vec![fault.into()])?;
-    let files = selection::scenarios(named)
-        .map_err(|faults| faults.into_iter().map(Obstacle::from).collect::<Vec<_>>())?;
-    let (mut runs, mut obstacles) = (Vec::new(), Vec::new());
+    let (files, faults) = selection::scenarios(named);
+    let mut obstacles: Vec<Obstacle> = faults.into_iter().map(Obstacle::from).collect();
+    let mut runs = Vec::new();
     let mut paths: BTreeMap<String, String> = BTreeMap::new();
     for file in &files {
         let planned = reader.read(file).and_then(|scenario| {

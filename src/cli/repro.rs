@@ -8,11 +8,10 @@ use super::batch::{self, Ended};
 use super::fault::Fault;
 use super::plan::{self, Obstacle, Planned, Reader};
 use super::run::{cores, not_made};
-use super::seam::museum::Exhibit;
-use super::seam::report::{self, Options, Pictures, SeedInName, repro::Case};
-use super::seam::trial;
 use super::{Console, Exit, Surroundings, folder};
 use crate::base::Rule;
+use crate::museum::Exhibit;
+use crate::report::{self, Options, Pictures, SeedInName, repro::Case};
 use crate::scenario::CsvRows;
 use crate::trial::{RunRecord, Verdict};
 
@@ -62,9 +61,8 @@ fn told(
 ) -> Result<Exit, Fault> {
     folder::make(around.writer, &repro.writing.out)?;
     let mut records = Vec::new();
-    let ended = batch::carry_out(planned, cores(), around.stop, |planned| {
-        trial::run(&planned.scenario, planned.seed, planned.exhibit, around.stop)
-    })?;
+    let ended =
+        batch::carry_out(planned, cores(), around.stop, |planned| planned.run(around.stop))?;
     for (planned, ended) in planned.iter().zip(ended) {
         records.push(record_of(planned, ended)?);
     }
@@ -89,10 +87,14 @@ fn told(
     Ok(judged(production, broken, exhibit.rule))
 }
 
-fn record_of(planned: &Planned, ended: Ended<RunRecord>) -> Result<RunRecord, Fault> {
+fn record_of(
+    planned: &Planned,
+    ended: Ended<Result<RunRecord, Fault>>,
+) -> Result<RunRecord, Fault> {
     match ended {
-        Ended::Done(record) if record.verdict != Verdict::Interrupted => Ok(record),
-        Ended::Done(_) | Ended::NotBegun => {
+        Ended::Done(Err(fault)) => Err(fault),
+        Ended::Done(Ok(record)) if record.verdict != Verdict::Interrupted => Ok(record),
+        Ended::Done(Ok(_)) | Ended::NotBegun => {
             Err(Fault::new(Exit::Interrupted, "interrupted: the bug was not reproduced"))
         }
         Ended::Panicked(words) => {

@@ -10,10 +10,9 @@ use super::batch::{self, Ended};
 use super::fault::Fault;
 use super::plan::{self, Obstacle, Planned, Reader};
 use super::progress::Progress;
-use super::seam::report::{self, Options, Pictures, SeedInName};
-use super::seam::trial;
 use super::timing::{self, Stopwatch, Timing};
 use super::{Console, Exit, Screen, Surroundings, Writer, folder, github};
+use crate::report::{self, Options, Pictures, SeedInName};
 use crate::trial::{RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
@@ -25,7 +24,7 @@ pub(super) fn carry_out(run: &Run, around: &Surroundings<'_>, console: &mut Cons
         Ok(planned) => planned,
         Err(obstacles) => return Obstacle::tell_all(&obstacles, console),
     };
-    if let Err(fault) = folder::make(around.writer, &run.writing.out) {
+    if let Err(fault) = prepare(&run.writing.out, around.writer) {
         return fault.tell(console);
     }
     match Suite::made(&planned, run, around) {
@@ -68,24 +67,25 @@ impl Suite {
         let (mut unwritten, mut cut_short) = (Vec::new(), 0);
         for (planned, ended) in planned.iter().zip(ended) {
             match ended {
-                Ended::Done(made) => {
+                Ended::Done(Ok(made)) => {
                     timing.add(report::run_folder(&made.record, planned.seed_in_name), made.wall);
                     unwritten.extend(made.written.err());
                     cut_short += usize::from(made.record.verdict == Verdict::Interrupted);
                     suite.records.push(made.record);
                 }
+                Ended::Done(Err(fault)) => suite.faults.push(fault),
                 Ended::Panicked(words) => suite.faults.push(panicked(planned, &words, run, around)),
                 Ended::NotBegun => cut_short += 1,
             }
         }
         suite.faults.extend(interrupted(cut_short, planned.len()));
+        // What befell one file befell the others: a full disk is told once.
+        suite.faults.extend(unwritten.into_iter().next());
         // Files of the whole suite would be half files where some of it was not made.
-        if unwritten.is_empty() && cut_short == 0 {
+        if suite.faults.is_empty() {
             let written = suite.write(timing, &stopwatch, run, around.writer);
             suite.faults.extend(written.err());
         }
-        // What befell one file befell the others: a full disk is told once.
-        suite.faults.extend(unwritten.into_iter().next());
         Ok(suite)
     }
 
@@ -143,11 +143,19 @@ impl Suite {
     }
 }
 
+/// Makes the report folder, and takes away the files of an earlier suite: whatever becomes of this
+/// one, what stands there is of one suite.
+fn prepare(out: &Path, writer: &dyn Writer) -> Result<(), Fault> {
+    folder::make(writer, out)?;
+    let files = ["summary.json", "junit.xml", timing::PATH];
+    files.iter().try_for_each(|file| folder::remove(writer, out, file))
+}
+
 /// Makes one run and writes its files. The record goes on without its rows, which are on the disk by
 /// then: they are what is large in it.
-fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Made {
+fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Result<Made, Fault> {
     let stopwatch = Stopwatch::start();
-    let mut record = trial::run(&planned.scenario, planned.seed, planned.exhibit, around.stop);
+    let mut record = planned.run(around.stop)?;
     let written = match record.verdict {
         // Of a run that was cut short there is nothing to be written.
         Verdict::Interrupted => Ok(()),
@@ -157,7 +165,7 @@ fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Made {
     };
     record.rows = Vec::new();
     record.series = Vec::new();
-    Made { record, written, wall: stopwatch.elapsed() }
+    Ok(Made { record, written, wall: stopwatch.elapsed() })
 }
 
 fn write(
@@ -168,8 +176,18 @@ fn write(
 ) -> Result<(), Fault> {
     let artifacts = report::run_artifacts(record, options)
         .map_err(|error| not_made(&record.scenario.name, &error))?;
+    let folder = report::run_folder(record, options.seed_in_name);
+    for name in OPTIONAL {
+        let path = format!("{folder}/{name}");
+        if !artifacts.iter().any(|file| file.path == path) {
+            folder::remove(writer, out, &path)?;
+        }
+    }
     artifacts.iter().try_for_each(|file| folder::write(writer, out, &file.path, &file.bytes))
 }
+
+/// Files that a run writes only where it is asked to: one of an earlier run would be taken for its.
+const OPTIONAL: [&str; 4] = ["messages.csv", "waiting.png", "time-to-end.png", "sites.png"];
 
 fn options_of(run: &Run, seed_in_name: SeedInName) -> Options<'_> {
     let pictures = if run.writing.png { Pictures::SvgAndPng } else { Pictures::Svg };

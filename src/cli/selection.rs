@@ -12,11 +12,9 @@ use super::seam::scenario::SIZE_LIMIT;
 const SKIPPED: [&str; 2] = ["sweeps", "data"];
 
 /// The scenario files that `named` means, in the order in which they are named, each folder's by
-/// path; a file that is meant twice is there once.
-///
-/// # Errors
-/// Every name that cannot be followed; or that there is no scenario at all.
-pub(super) fn scenarios(named: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Fault>> {
+/// path, a file that is meant twice only once; and every name that cannot be followed. Where there is
+/// neither, that is a fault too.
+pub(super) fn scenarios(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<Fault>) {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     for path in named {
         let searched = match fs::metadata(path) {
@@ -32,16 +30,13 @@ pub(super) fn scenarios(named: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Fault>> {
     if found.is_empty() && faults.is_empty() {
         faults.push(nothing_in(named));
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
     let mut files: Vec<PathBuf> = Vec::new();
     for path in found.iter().map(|path| plain(path)) {
         if !files.contains(&path) {
             files.push(path);
         }
     }
-    Ok(files)
+    (files, faults)
 }
 
 /// Adds the scenarios in `folder` and below, by path. Links to folders are not followed: they could
@@ -131,7 +126,8 @@ mod tests {
 
     fn selected(folder: &Path, named: &[&str]) -> Vec<String> {
         let named: Vec<PathBuf> = named.iter().map(|name| folder.join(name)).collect();
-        let found = scenarios(&named).unwrap();
+        let (found, faults) = scenarios(&named);
+        assert_eq!(faults, []);
         let below = found.iter().map(|path| path.strip_prefix(folder).unwrap());
         below.map(|path| path.to_str().unwrap().to_owned()).collect()
     }

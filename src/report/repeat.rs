@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::scenario::Scenario;
 use crate::trial::RunRecord;
 
 /// The name by which the command is called in files, wherever it may be installed.
@@ -23,12 +24,24 @@ pub fn canonical(record: &RunRecord, changes: &[String]) -> String {
 /// as the scenario asks, and passes when the exhibit is caught.
 #[must_use]
 pub fn command(program: &str, record: &RunRecord, changes: &[String]) -> String {
-    let path = &record.scenario.path;
+    command_for(program, &record.scenario, record.seed, record.exhibit, changes)
+}
+
+/// The same for a run that left no record.
+#[must_use]
+pub fn command_for(
+    program: &str,
+    scenario: &Scenario,
+    seed: u64,
+    exhibit: Option<&str>,
+    changes: &[String],
+) -> String {
+    let path = &scenario.path;
     // What begins with a dash would be read as an option.
     let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
-    let mut line = format!("{} run {} --seed {}", quoted(program), quoted(&path), record.seed);
-    let own = record.scenario.expect.caught.as_ref().map(|(exhibit, _)| exhibit.as_str());
-    if let Some(exhibit) = record.exhibit.filter(|id| own != Some(*id)) {
+    let mut line = format!("{} run {} --seed {seed}", quoted(program), quoted(&path));
+    let own = scenario.expect.caught.as_ref().map(|(exhibit, _)| exhibit.as_str());
+    if let Some(exhibit) = exhibit.filter(|id| own != Some(*id)) {
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
     }
     for change in changes {

@@ -1,7 +1,5 @@
 //! The binary as a process: its streams, its colours, its exit code.
 
-#![cfg(feature = "lab")]
-
 use std::io::pipe;
 use std::process::{Command, Output, Stdio};
 

@@ -1,56 +1,10 @@
 //! What the command line says when something is wrong: the exact text, the stream, the exit code.
 
-#![cfg(feature = "lab")]
+use std::fs::File;
 
-use std::fs::{self, File};
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use restante::cli::Exit;
 
-use anstream::adapter::strip_bytes;
-use restante::cli::{Console, Exit, Folder, Screen, Surroundings, Writer, main};
-
-/// What a command line came to, without colours.
-#[derive(Debug, PartialEq, Eq)]
-struct Said {
-    exit: Exit,
-    results: String,
-    diagnostics: String,
-}
-
-/// Carries out `restante WORDS...` on this disk.
-fn said(words: &[&str]) -> Said {
-    said_with(words, &Folder, &AtomicBool::new(false))
-}
-
-fn said_with(words: &[&str], writer: &dyn Writer, stop: &AtomicBool) -> Said {
-    let surroundings = Surroundings {
-        program: "restante".to_owned(),
-        screen: Screen::Written,
-        annotations: false,
-        step_summary: None,
-        writer,
-        stop,
-    };
-    let (mut results, mut diagnostics) = (Vec::new(), Vec::new());
-    let mut console = Console::new(&mut results, &mut diagnostics);
-    let words = ["restante"].iter().chain(words);
-    let exit = main(words, &surroundings, &mut console);
-    let text = |bytes: &[u8]| String::from_utf8(strip_bytes(bytes).into_vec()).expect("UTF-8");
-    Said { exit, results: text(&results), diagnostics: text(&diagnostics) }
-}
-
-fn refused(exit: Exit, diagnostics: &str) -> Said {
-    Said { exit, results: String::new(), diagnostics: diagnostics.to_owned() }
-}
-
-/// The path of `name` in `folder`, and `said` with that folder's path written `tmp`.
-fn in_folder(folder: &Path, words: &[&str]) -> Said {
-    let root = folder.to_str().expect("a path of plain letters");
-    let words: Vec<String> = words.iter().map(|word| word.replace("tmp", root)).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let said = said(&words);
-    Said { diagnostics: said.diagnostics.replace(root, "tmp"), ..said }
-}
+use super::door::{Full, Room, refused};
 
 #[test]
 fn an_option_that_makes_no_sense_is_refused() {
@@ -94,17 +48,16 @@ fn an_option_that_makes_no_sense_is_refused() {
              For more information, try '--help'.\n",
         ),
     ] {
-        assert_eq!(said(&words), refused(Exit::Usage, text), "{words:?}");
+        assert_eq!(Room::new().said(&words), refused(Exit::Usage, text), "{words:?}");
     }
 }
 
 #[test]
 fn a_folder_with_no_scenario_selects_nothing() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::create_dir(folder.path().join("sweeps")).expect("a folder in it");
-    fs::write(folder.path().join("sweeps/grid.toml"), "").expect("a file in that");
+    let room = Room::new();
+    room.file("sweeps/grid.toml", "");
     assert_eq!(
-        in_folder(folder.path(), &["run", "tmp"]),
+        room.said(&["run", "tmp"]),
         refused(
             Exit::NothingSelected,
             "error: no scenario in tmp\n  \
@@ -115,10 +68,10 @@ fn a_folder_with_no_scenario_selects_nothing() {
 
 #[test]
 fn every_file_that_is_missing_is_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("plain"), "").expect("a file in it");
+    let room = Room::new();
+    room.file("plain", "");
     assert_eq!(
-        in_folder(folder.path(), &["run", "tmp/one.toml", "tmp/plain/two.toml"]),
+        room.said(&["run", "tmp/one.toml", "tmp/plain/two.toml"]),
         refused(
             Exit::Usage,
             "error: there is no tmp/one.toml\n  \
@@ -131,11 +84,11 @@ fn every_file_that_is_missing_is_named() {
 
 #[test]
 fn a_file_of_a_hundred_megabytes_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let big = File::create(folder.path().join("big.toml")).expect("a file in it");
+    let room = Room::new();
+    let big = File::create(room.path("big.toml")).expect("a file in it");
     big.set_len(100 << 20).expect("a hole in that");
     assert_eq!(
-        in_folder(folder.path(), &["run", "tmp/big.toml"]),
+        room.said(&["run", "tmp/big.toml"]),
         refused(
             Exit::Usage,
             "error: tmp/big.toml has 104857600 bytes: too large for a scenario\n  \
@@ -146,14 +99,14 @@ fn a_file_of_a_hundred_megabytes_is_refused() {
 
 #[test]
 fn without_a_command_the_help_is_a_refusal() {
-    let said = said(&[]);
+    let said = Room::new().said(&[]);
     assert_eq!((said.exit, said.results.as_str()), (Exit::Usage, ""));
     assert!(said.diagnostics.contains("Usage: restante <COMMAND>"), "{}", said.diagnostics);
 }
 
 #[test]
 fn help_is_a_result_and_ends_with_the_exit_codes() {
-    let said = said(&["--help"]);
+    let said = Room::new().said(&["--help"]);
     assert_eq!((said.exit, said.diagnostics.as_str()), (Exit::Good, ""));
     let (_, codes) = said.results.split_once("Exit codes:\n").expect("the exit codes");
     assert_eq!(
@@ -181,15 +134,110 @@ GITHUB_ACTIONS (annotations), GITHUB_STEP_SUMMARY (a table is added to that file
 
 #[test]
 fn the_version_is_that_of_the_package() {
-    let said = said(&["--version"]);
+    let said = Room::new().said(&["--version"]);
     assert_eq!((said.exit, said.diagnostics.as_str()), (Exit::Good, ""));
     assert_eq!(said.results, format!("restante {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn the_manual_has_a_page_for_each_command() {
-    let said = said(&["man"]);
+    let said = Room::new().said(&["man"]);
     assert_eq!(said.exit, Exit::Good);
     let pages = said.results.lines().filter(|line| line.starts_with(".TH")).count();
     assert_eq!(pages, 7, "restante, run, repro, museum, schema, completions, man");
+}
+
+/// A scenario that passes.
+const GOOD: &str = "scenarios/basic/never-calls.toml";
+
+#[test]
+fn a_report_folder_below_a_plain_file_is_a_fault_of_the_environment() {
+    let room = Room::new();
+    room.file("plain", "");
+    assert_eq!(
+        room.said(&["run", GOOD, "--out", "tmp/plain/reports"]),
+        refused(
+            Exit::Environment,
+            "error: cannot make the report folder tmp/plain/reports: \
+             Not a directory (os error 20)\n  \
+             help: tmp/plain is a plain file; name another folder with --out\n"
+        )
+    );
+}
+
+#[test]
+fn a_full_disk_is_a_fault_of_the_environment_and_told_once() {
+    let room = Room::new();
+    let said = room.said_with(
+        &["run", "scenarios/basic", "--out", "tmp/reports", "--quiet"],
+        &Full,
+        &false.into(),
+    );
+    assert_eq!(
+        said,
+        refused(
+            Exit::Environment,
+            "error: cannot write tmp/reports/basic/calls-early/summary.json: \
+             No space left on device (os error 28)\n  \
+             help: make room on that disk, or name a folder on another one with --out\n"
+        )
+    );
+    assert_eq!(room.names("reports"), Vec::<String>::new());
+}
+
+#[test]
+fn an_unknown_exhibit_is_refused_with_those_that_could_be_meant() {
+    for words in [["run", GOOD, "--exhibit", "canary"].as_slice(), &["repro", "canary"]] {
+        assert_eq!(
+            Room::new().said(words),
+            refused(
+                Exit::Usage,
+                "error: `canary` could be canary-cut-ignored or canary-gives-up-early or \
+                 canary-releases-all or canary-reports-twice or canary-wrong-host; \
+                 say more of it\n  \
+                 help: `restante museum` lists them all\n"
+            ),
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn every_problem_of_every_scenario_is_shown_before_anything_is_run() {
+    let room = Room::new();
+    room.file("a/one.toml", "tilte = \"x\"\n");
+    room.file("a/two.toml", "title = \"x\"\nwye = \"y\"\n");
+    let said = room.said(&["run", GOOD, "tmp/gone.toml", "tmp/a", "--out", "tmp/reports"]);
+    assert_eq!((said.exit, said.results.as_str()), (Exit::Usage, ""));
+    for text in ["there is no tmp/gone.toml", "tmp/a/one.toml:1:1", "tmp/a/two.toml:2:1"] {
+        assert!(said.diagnostics.contains(text), "{text}: {}", said.diagnostics);
+    }
+    assert!(!room.path("reports").exists());
+}
+
+#[test]
+fn two_scenarios_of_one_name_are_refused() {
+    let room = Room::new();
+    let text = std::fs::read_to_string(GOOD).expect("a scenario");
+    room.file("here/basic/one.toml", &text);
+    room.file("there/basic/one.toml", &text);
+    assert_eq!(
+        room.said(&["run", "tmp/here", "tmp/there"]),
+        refused(
+            Exit::Usage,
+            "error: tmp/here/basic/one.toml and tmp/there/basic/one.toml would both be reported \
+             as basic/one\n  \
+             help: rename one of them, or run them one after the other with different --out\n"
+        )
+    );
+}
+
+#[test]
+fn a_scenario_that_names_no_exhibit_of_the_museum_is_refused() {
+    let room = Room::new();
+    let said = room.said(&["run", "scenarios/museum/q184051.toml", "--set", "expect.exhibit=q0"]);
+    assert_eq!(said.exit, Exit::Usage);
+    let start = "error: scenarios/museum/q184051.toml: expect.exhibit: no exhibit is called `q0`; \
+                 there are q184051-held-never-expires";
+    assert!(said.diagnostics.starts_with(start), "{}", said.diagnostics);
 }
