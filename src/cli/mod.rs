@@ -21,7 +21,6 @@ mod process;
 mod progress;
 mod repro;
 mod run;
-mod seam;
 mod selection;
 mod surroundings;
 mod timing;

@@ -5,8 +5,8 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::arguments::Arguments;
-use super::seam::scenario;
 use super::{Console, Exit};
+use crate::scenario;
 
 /// Prints the JSON Schema of scenario files.
 pub(super) fn schema(console: &mut Console<'_>) -> Exit {

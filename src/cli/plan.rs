@@ -7,11 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::arguments::{Course, Writing};
 use super::fault::Fault;
-use super::seam::scenario::{self, Change, Colour, Problem};
 use super::{Console, Exit, selection};
 use crate::museum::{self, Exhibit};
 use crate::report::{self, SeedInName};
-use crate::scenario::{CsvRows, Scenario};
+use crate::scenario::{Change, Colour, CsvRows, Problem, Scenario};
 use crate::trial::{self, RunRecord};
 
 /// One scenario with one seed.
@@ -112,7 +111,7 @@ impl Reader {
         let bytes = selection::content(path)?;
         let shown = path.to_string_lossy();
         let mut scenario =
-            scenario::read(&shown, &bytes, &self.changes).map_err(Obstacle::Problem)?;
+            Scenario::read(&shown, &bytes, &self.changes).map_err(Obstacle::Problem)?;
         scenario.record.csv = self.csv.unwrap_or(scenario.record.csv);
         Ok(scenario)
     }

@@ -80,7 +80,7 @@ fn told(
         Format::Json => console.result(&report::suite_json(&records, changes)),
         Format::Human if repro.showing.quiet => {}
         Format::Human => {
-            let text = report::repro::text(production, broken, &case).map_err(failed)?;
+            let text = report::repro::text(production, broken, &case, changes).map_err(failed)?;
             console.result(&text);
         }
     }

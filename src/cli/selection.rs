@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Exit;
 use super::fault::Fault;
-use super::seam::scenario::SIZE_LIMIT;
+use crate::scenario::SIZE_LIMIT;
 
 /// Folders below a named one that hold no scenarios to be run by themselves.
 const SKIPPED: [&str; 2] = ["sweeps", "data"];

@@ -7,8 +7,9 @@
 //! none may begin.
 
 use super::Breach;
-use super::charter::Charter;
-use crate::base::{Instant, MessageId, RouteId, Rule, SiteId};
+use super::charter::{Charter, Way};
+use crate::base::{Instant, MessageId, RouteId, Rule};
+use crate::scenario::RouteMode;
 
 /// The flushes of all routes.
 #[derive(Clone, Debug)]
@@ -137,40 +138,32 @@ impl Traffic {
     }
 }
 
-/// Judges that a message went to its route: a transfer began, or ended that was not seen to begin.
+/// Judges that a message went its way: a transfer began, or ended that was not seen to begin.
 pub(super) fn check(
     charter: &Charter,
     flushes: &Flushes,
     at: Instant,
     message: MessageId,
-    site: SiteId,
+    way: Way,
 ) -> Option<Breach> {
-    let route = charter.route_of(message)?;
-    if !charter.is_held(route) {
+    if way.mode != RouteMode::Held {
         return None;
     }
-    match flushes.flush(route) {
+    match flushes.flush(way.route) {
         Flush::Open => None,
-        why => Some(breach(charter, at, message, site, route, why)),
+        why => Some(breach(charter, at, message, way, why)),
     }
 }
 
 #[cold]
-fn breach(
-    charter: &Charter,
-    at: Instant,
-    message: MessageId,
-    site: SiteId,
-    route: RouteId,
-    why: Flush,
-) -> Breach {
-    let domain = charter.domain(route);
+fn breach(charter: &Charter, at: Instant, message: MessageId, way: Way, why: Flush) -> Breach {
+    let domain = charter.domain(way.route);
     Breach {
         rule: Rule::CallBeforeDelivery,
         at,
         message: Some(message),
-        site: Some(site),
+        site: Some(way.site),
         expected: format!("mail for {domain} goes only in a flush that an ETRN opened"),
-        seen: format!("at {at} it was sent to {}: {}", charter.site(site), why.text()),
+        seen: format!("at {at} it was sent outside one: {}", why.text()),
     }
 }

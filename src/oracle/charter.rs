@@ -4,46 +4,51 @@
 //! Nothing that the queue says of a message is believed where the scenario says it too.
 
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span};
-use crate::scenario::{RouteMode, Scenario, Terms};
+use crate::scenario::{Address, RouteMode, Scenario, Source, Terms};
 use crate::trace::Accepted;
 
 /// The scenario as the judge needs it.
 #[derive(Clone, Debug)]
 pub(super) struct Charter {
     sources: Vec<Party>,
-    routes: Vec<Way>,
+    routes: Vec<SiteId>,
     terms: Terms,
     slack: Span,
     sites: Names,
     domains: Names,
 }
 
-/// Who writes to whom, for one source.
+/// Who writes to whom, for one source; the ways stand here in full, so that one look suffices.
 #[derive(Clone, Copy, Debug)]
 struct Party {
     timeout: Span,
-    recipient: RouteId,
-    sender: Option<RouteId>,
+    recipient: Way,
+    sender: Option<Way>,
 }
 
+/// The way that a message must take.
 #[derive(Clone, Copy, Debug)]
-struct Way {
-    site: SiteId,
-    mode: RouteMode,
+pub(super) struct Way {
+    pub(super) route: RouteId,
+    pub(super) site: SiteId,
+    pub(super) mode: RouteMode,
 }
 
 impl Charter {
     pub(super) fn new(scenario: &Scenario) -> Charter {
         let terms = scenario.policy.terms.clone();
-        let party = |source: &crate::scenario::Source| Party {
-            timeout: terms.timeout[source.priority as usize],
-            recipient: source.recipient.route,
-            sender: source.sender.as_ref().map(|sender| sender.route),
+        let way = |address: &Address| {
+            let route = &scenario.routes[address.route.index()];
+            Way { route: address.route, site: route.site, mode: route.mode }
         };
-        let way = |route: &crate::scenario::Route| Way { site: route.site, mode: route.mode };
+        let party = |source: &Source| Party {
+            timeout: terms.timeout[source.priority as usize],
+            recipient: way(&source.recipient),
+            sender: source.sender.as_ref().map(way),
+        };
         Charter {
             sources: scenario.sources.iter().map(party).collect(),
-            routes: scenario.routes.iter().map(way).collect(),
+            routes: scenario.routes.iter().map(|route| route.site).collect(),
             slack: scenario.expect.slack,
             sites: Names::new(scenario.sites.iter().map(|site| site.name.as_str())),
             domains: Names::new(scenario.routes.iter().map(|route| route.domain.as_str())),
@@ -72,13 +77,13 @@ impl Charter {
         self.terms.retry.is_empty()
     }
 
-    fn party(&self, message: MessageId) -> Option<Party> {
-        self.sources.get(message.source() as usize).copied()
+    fn party(&self, message: MessageId) -> Option<&Party> {
+        self.sources.get(message.source() as usize)
     }
 
-    /// The route that a message must take: mail to its recipient, a report to the sender. None if
-    /// the scenario has no such source, or nobody to report to.
-    pub(super) fn route_of(&self, message: MessageId) -> Option<RouteId> {
+    /// The way that a message must take: mail to its recipient, a report to the sender. None if the
+    /// scenario has no such source, or nobody to report to.
+    pub(super) fn way_of(&self, message: MessageId) -> Option<Way> {
         let party = self.party(message)?;
         if message.kind() == Kind::Mail { Some(party.recipient) } else { party.sender }
     }
@@ -105,14 +110,9 @@ impl Charter {
             + timeout.unwrap_or_else(|| self.terms.timeout[accepted.priority as usize])
     }
 
-    /// The site of a route.
+    /// The site of a route, as the queue may name a wrong one.
     pub(super) fn site_of(&self, route: RouteId) -> Option<SiteId> {
-        self.routes.get(route.index()).map(|way| way.site)
-    }
-
-    /// Whether mail for a route waits for a call.
-    pub(super) fn is_held(&self, route: RouteId) -> bool {
-        self.routes.get(route.index()).is_some_and(|way| way.mode == RouteMode::Held)
+        self.routes.get(route.index()).copied()
     }
 
     /// The name of a site, for a text.

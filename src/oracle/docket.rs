@@ -31,6 +31,7 @@ impl Docket {
     }
 
     /// Notes a breach, unless that rule was broken over that message before.
+    #[cold]
     pub(super) fn note(&mut self, breach: Breach) {
         if breach.message.is_some_and(|message| self.is_known(message, breach.rule)) {
             return;

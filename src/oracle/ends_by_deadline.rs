@@ -17,7 +17,7 @@ use crate::base::{Instant, Rule, Span};
 /// its slot before that.
 pub(super) fn due_after_failure(before: Slot, at: Instant, grace: Span) -> Option<Instant> {
     let deadline = before.deadline();
-    let is_in_grace = before.has_grace() && at >= deadline && !before.is_stranded();
+    let is_in_grace = before.has_grace() && at > deadline && !before.is_stranded();
     is_in_grace.then(|| at.min(deadline + grace))
 }
 
@@ -30,6 +30,9 @@ pub(super) fn due_after_grace(overdue: &Overdue, grace: Span) -> Option<Instant>
 
 /// By how much a message ended after it was due.
 pub(super) fn lateness(ended: &Ended, at: Instant, grace: Span) -> Span {
+    if at <= ended.due {
+        return Span::ZERO;
+    }
     let end_of_grace = ended.slot.deadline() + grace;
     let due = if ended.slot.has_grace() { ended.due.max(end_of_grace) } else { ended.due };
     at.since(due)
@@ -41,7 +44,7 @@ pub(super) fn stranded(charter: &Charter, overdue: &Overdue) -> Breach {
     let Overdue { message, slot, due } = *overdue;
     let deadline = slot.deadline();
     let limit = due + charter.slack();
-    let route = charter.route_of(message);
+    let way = charter.way_of(message);
     let mut expected = format!("it ends by its deadline, {deadline}");
     if let Some(timeout) = charter.timeout_of(message) {
         expected.push_str(&format!(" ({timeout} after acceptance)"));
@@ -54,12 +57,12 @@ pub(super) fn stranded(charter: &Charter, overdue: &Overdue) -> Breach {
         expected.push_str(&format!(", with a slack of {}", charter.slack()));
     }
     let state = if slot.is_in_transfer() { "in transfer to" } else { "waiting for" };
-    let domain = route.map_or_else(|| "nobody".to_owned(), |route| charter.domain(route));
+    let domain = way.map_or_else(|| "nobody".to_owned(), |way| charter.domain(way.route));
     Breach {
         rule: Rule::EndsByDeadline,
         at: limit,
         message: Some(message),
-        site: route.and_then(|route| charter.site_of(route)),
+        site: way.map(|way| way.site),
         expected,
         seen: format!("at {limit} it had not ended: it was {state} {domain}"),
     }

@@ -1,7 +1,7 @@
 //! The judge in person: hears every event, keeps the ledger, asks each rule.
 
 use super::call_before_delivery::{self, Flush, Flushes};
-use super::charter::Charter;
+use super::charter::{Charter, Way};
 use super::docket::Docket;
 use super::ends_once::{self, Births, End};
 use super::ledger::{Ended, Ledger, Standing, Unfinished};
@@ -16,7 +16,8 @@ use crate::trace::{Accepted, Observer, Seen};
 ///
 /// It hears what was seen outside and finds each breach at the first instant at which it is one, in
 /// order of time. Each rule is told at most once for each message. Memory: eight to sixteen bytes
-/// for each message in flight, some 200 for each source and route, nothing for what has ended.
+/// for each message in flight, some 200 for each source (and at most 1 KiB where many of its messages
+/// were in flight at once), nothing for what has ended.
 #[derive(Clone, Debug)]
 pub struct Oracle {
     charter: Charter,
@@ -185,19 +186,20 @@ impl Oracle {
             self.docket.note(ends_once::accepted_again(at, message, standing));
             return;
         }
-        if let Some(route) = self.charter.route_of(message) {
-            self.flushes.enter(route);
-        }
         self.set_alarm();
         self.note(deadline_fixed::check(&self.charter, at, message, deadline, queue_deadline));
-        self.note(right_host::check_route(&self.charter, at, message, route));
+        if let Some(way) = self.charter.way_of(message) {
+            self.flushes.enter(way.route);
+            self.note(right_host::check_route(&self.charter, at, message, way, route));
+        }
     }
 
     fn begin(&mut self, at: Instant, message: MessageId, site: SiteId) {
-        if self.ledger.begin(message, at) {
-            self.check_way(at, message, site);
-        } else {
+        if !self.ledger.begin(message, at) {
             self.check_end(at, message, site, Deed::Began);
+        } else if let Some(way) = self.charter.way_of(message) {
+            self.check_call(at, message, way);
+            self.note(right_host::check_site(&self.charter, at, message, way, site));
         }
     }
 
@@ -215,22 +217,24 @@ impl Oracle {
             self.check_end(at, message, site, Deed::Delivered);
             return;
         };
-        if ended.slot.is_in_transfer() {
-            self.note(right_host::check_site(&self.charter, at, message, site));
-        } else {
-            self.check_way(at, message, site);
+        let Some(way) = self.charter.way_of(message) else { return };
+        if !ended.slot.is_in_transfer() {
+            self.check_call(at, message, way);
         }
-        self.leave(message);
+        self.note(right_host::check_site(&self.charter, at, message, way, site));
+        self.flushes.leave(way.route);
     }
 
     fn give_up(&mut self, at: Instant, message: MessageId, status: Status, end: End) {
         let Some(Ended { slot, .. }) = self.end(at, message, end) else { return };
-        let route = self.charter.route_of(message);
-        let last_failure = route.and_then(|route| self.flushes.last_failure(route));
+        let way = self.charter.way_of(message);
+        let last_failure = way.and_then(|way| self.flushes.last_failure(way.route));
         let given_up = GivenUp { message, slot, status, last_failure };
         self.note(ends_once::untold(&self.charter, at, message, end));
         self.note(no_early_report::check(&self.charter, at, &given_up));
-        self.leave(message);
+        if let Some(way) = way {
+            self.flushes.leave(way.route);
+        }
     }
 
     fn report(&mut self, at: Instant, message: MessageId, kind: Kind, status: Status) {
@@ -242,8 +246,10 @@ impl Oracle {
     }
 
     fn cancel(&mut self, at: Instant, message: MessageId) {
-        if self.end(at, message, End::Cancelled).is_some() {
-            self.leave(message);
+        if self.end(at, message, End::Cancelled).is_some()
+            && let Some(way) = self.charter.way_of(message)
+        {
+            self.flushes.leave(way.route);
         }
     }
 
@@ -260,17 +266,9 @@ impl Oracle {
         ended
     }
 
-    fn leave(&mut self, message: MessageId) {
-        if let Some(route) = self.charter.route_of(message) {
-            self.flushes.leave(route);
-        }
-    }
-
-    /// A message goes to a host now: whether it may, and whether it is the right one.
-    fn check_way(&mut self, at: Instant, message: MessageId, site: SiteId) {
-        let called = call_before_delivery::check(&self.charter, &self.flushes, at, message, site);
-        self.note(called);
-        self.note(right_host::check_site(&self.charter, at, message, site));
+    fn check_call(&mut self, at: Instant, message: MessageId, way: Way) {
+        let breach = call_before_delivery::check(&self.charter, &self.flushes, at, message, way);
+        self.note(breach);
     }
 
     fn check_end(&mut self, at: Instant, message: MessageId, site: SiteId, deed: Deed) {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::slot::Slot;
 use super::streams::{Stream, Streams, message_of, stream_of};
 use super::watch::{First, Watch};
-use super::window::Place;
+use super::window::{Place, Window};
 use crate::base::{Instant, Kind, MessageId, Status};
 
 /// The book of what is open.
@@ -82,10 +82,28 @@ impl Ledger {
     /// further recipients that have ended nothing is known: they are entered again).
     #[must_use]
     pub(super) fn accept(&mut self, message: MessageId, deadline: Instant) -> bool {
-        let is_new = if self.streams.of(message).is_some() {
-            self.accept_in_window(message, deadline)
-        } else {
-            self.accept_loose(message, deadline)
+        let is_new = match self.streams.of_mut(message) {
+            None => self.accept_loose(message, deadline),
+            Some(window) if window.is_sparse(message.ordinal()) => {
+                self.give_way(message);
+                return self.accept(message, deadline);
+            }
+            Some(window) => match window.accept(message.ordinal(), deadline) {
+                Place::InOrder => {
+                    if !window.arm() {
+                        self.watch.arm(stream_of(message), deadline);
+                    }
+                    true
+                }
+                Place::OutOfOrder => {
+                    self.watch.list(message, deadline);
+                    true
+                }
+                Place::Below if message.kind() != Kind::Mail => {
+                    self.accept_loose(message, deadline)
+                }
+                Place::Below | Place::Taken => false,
+            },
         };
         if is_new {
             self.tally(message).open += 1;
@@ -93,34 +111,16 @@ impl Ledger {
         is_new
     }
 
-    fn accept_in_window(&mut self, message: MessageId, deadline: Instant) -> bool {
-        self.overflow(message);
-        let Some(window) = self.streams.of_mut(message) else { return false };
-        match window.accept(message.ordinal(), deadline) {
-            Place::InOrder => {
-                if !window.arm() {
-                    self.watch.arm(stream_of(message), deadline);
-                }
-                true
-            }
-            Place::OutOfOrder => {
-                self.watch.list(message, deadline);
-                true
-            }
-            Place::Below if message.kind() != Kind::Mail => self.accept_loose(message, deadline),
-            Place::Below | Place::Taken => false,
-        }
-    }
-
-    /// Makes room in the window of a message that is about to be accepted.
-    fn overflow(&mut self, message: MessageId) {
-        while let Some(window) = self.streams.of_mut(message)
-            && let Some((ordinal, slot)) = window.overflow(message.ordinal())
-        {
+    /// Gives up the front of a window in which a message is about to be accepted.
+    #[cold]
+    fn give_way(&mut self, message: MessageId) {
+        let front = self.streams.of_mut(message).and_then(Window::give_up);
+        if let Some((ordinal, slot)) = front {
             self.loosen(message_of(stream_of(message), ordinal), slot);
         }
     }
 
+    #[cold]
     fn accept_loose(&mut self, message: MessageId, deadline: Instant) -> bool {
         if self.loose.contains_key(&message) {
             return false;

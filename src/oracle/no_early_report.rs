@@ -43,7 +43,7 @@ fn is_lawful(charter: &Charter, given_up: &GivenUp) -> bool {
 #[cold]
 fn breach(charter: &Charter, at: Instant, given_up: &GivenUp) -> Breach {
     let deadline = given_up.slot.deadline();
-    let route = charter.route_of(given_up.message);
+    let way = charter.way_of(given_up.message);
     let tried = if given_up.slot.was_tried() {
         "tries had failed, and none for good"
     } else {
@@ -53,7 +53,7 @@ fn breach(charter: &Charter, at: Instant, given_up: &GivenUp) -> Breach {
         rule: Rule::NoEarlyReport,
         at,
         message: Some(given_up.message),
-        site: route.and_then(|route| charter.site_of(route)),
+        site: way.map(|way| way.site),
         expected: format!("it is kept until its deadline, {deadline}, unless a host refuses it"),
         seen: format!(
             "at {at}, {} before the deadline, it was given up with status {}: {tried}",

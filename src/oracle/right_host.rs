@@ -4,7 +4,7 @@
 //! never what the queue says. A route that is wrong at acceptance is a breach at once.
 
 use super::Breach;
-use super::charter::Charter;
+use super::charter::{Charter, Way};
 use crate::base::{Instant, MessageId, RouteId, Rule, SiteId};
 
 /// Judges the route under which the queue accepted a message.
@@ -12,14 +12,13 @@ pub(super) fn check_route(
     charter: &Charter,
     at: Instant,
     message: MessageId,
+    way: Way,
     route: RouteId,
 ) -> Option<Breach> {
-    match charter.route_of(message) {
-        Some(expected) if expected != route => {
-            Some(wrong_route(charter, at, message, expected, route))
-        }
-        _ => None,
+    if route == way.route {
+        return None;
     }
+    Some(wrong_route(charter, at, message, way, route))
 }
 
 /// Judges the host to which a message goes.
@@ -27,15 +26,13 @@ pub(super) fn check_site(
     charter: &Charter,
     at: Instant,
     message: MessageId,
+    way: Way,
     site: SiteId,
 ) -> Option<Breach> {
-    let route = charter.route_of(message)?;
-    match charter.site_of(route) {
-        Some(expected) if expected != site => {
-            Some(wrong_site(charter, at, message, route, expected, site))
-        }
-        _ => None,
+    if site == way.site {
+        return None;
     }
+    Some(wrong_site(charter, at, message, way, site))
 }
 
 #[cold]
@@ -43,7 +40,7 @@ fn wrong_route(
     charter: &Charter,
     at: Instant,
     message: MessageId,
-    expected: RouteId,
+    way: Way,
     route: RouteId,
 ) -> Breach {
     Breach {
@@ -51,7 +48,7 @@ fn wrong_route(
         at,
         message: Some(message),
         site: charter.site_of(route),
-        expected: format!("it is queued for {}", charter.domain(expected)),
+        expected: format!("it is queued for {}", charter.domain(way.route)),
         seen: format!("at {at} it was queued for {}", charter.domain(route)),
     }
 }
@@ -61,11 +58,10 @@ fn wrong_site(
     charter: &Charter,
     at: Instant,
     message: MessageId,
-    route: RouteId,
-    expected: SiteId,
+    way: Way,
     site: SiteId,
 ) -> Breach {
-    let (domain, expected) = (charter.domain(route), charter.site(expected));
+    let (domain, expected) = (charter.domain(way.route), charter.site(way.site));
     Breach {
         rule: Rule::RightHost,
         at,

@@ -47,6 +47,7 @@ impl Watch {
     }
 
     /// Takes up a stream that is not held.
+    #[cold]
     pub(super) fn arm(&mut self, stream: Stream, due: Instant) {
         self.streams.push(Reverse((due, stream)));
         self.next = self.next.min(due);
@@ -63,6 +64,7 @@ impl Watch {
     }
 
     /// Lists a message, or moves it on the list.
+    #[cold]
     pub(super) fn list(&mut self, message: MessageId, due: Instant) {
         if let Some(before) = self.due.insert(message, due) {
             self.list.remove(&(before, message));
@@ -77,6 +79,7 @@ impl Watch {
     }
 
     /// Forgets a listed message; when it was due.
+    #[cold]
     pub(super) fn unlist(&mut self, message: MessageId) -> Option<Instant> {
         let due = self.due.remove(&message)?;
         self.list.remove(&(due, message));

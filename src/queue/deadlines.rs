@@ -77,16 +77,13 @@ impl Deadlines {
         self.grace.push(Reverse((until, ticket)));
     }
 
-    /// A message ended at `now`. Its ticket stays unless its deadline has come: then it was taken.
-    pub(super) fn note_ended(
-        &mut self,
-        now: Instant,
-        class: usize,
-        accepted_at: Instant,
-        shelf: &Shelf,
-    ) {
+    /// A message ended. Its ticket is dead from now on, unless it was taken when its deadline came.
+    ///
+    /// Tickets are taken in order of age, so the head tells; the time would not, since a queue that
+    /// is woken late ends messages before it comes to their deadlines.
+    pub(super) fn note_ended(&mut self, class: usize, ticket: Ticket, shelf: &Shelf) {
         let class = &mut self.classes[class];
-        if accepted_at + class.timeout <= now {
+        if class.head().is_none_or(|head| ticket.is_older_than(head)) {
             return;
         }
         class.dead += 1;

@@ -12,10 +12,10 @@ const REPORT_SIZE_BYTES: u32 = 2_048;
 
 impl<R: Rules> Queue<R> {
     /// The host took it.
-    pub(super) fn deliver(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+    pub(super) fn deliver(&mut self, handle: Handle, out: &mut impl Outbox) {
         let message = self.shelf.entry(handle).message;
         self.record(Record::Delivered { message }, out);
-        self.remove(now, handle);
+        self.remove(handle);
     }
 
     /// Its time is up, its grace over: what carries it is cut, and it fails.
@@ -45,7 +45,7 @@ impl<R: Rules> Queue<R> {
             Notice::Report(route) => {
                 let size_bytes = REPORT_SIZE_BYTES;
                 self.record(Record::Returned { message, at: now, route, size_bytes }, out);
-                self.remove(now, handle);
+                self.remove(handle);
                 let report = self.shelve(report(Kind::Failed, message, now, route, size_bytes));
                 let deadline = self.deadlines.deadline(self.class(report), now);
                 self.bid(
@@ -65,20 +65,21 @@ impl<R: Rules> Queue<R> {
             }
             Notice::DeadLetter => {
                 self.record(Record::DeadLettered { message, at: now, status }, out);
-                self.remove(now, handle);
+                self.remove(handle);
                 self.bid(Effect::DeadLetter { message, status, attempts }, out);
             }
         }
     }
 
     /// Takes a message off: it has ended.
-    pub(super) fn remove(&mut self, now: Instant, handle: Handle) {
+    pub(super) fn remove(&mut self, handle: Handle) {
         let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
         let class = self.class(handle);
+        let ticket = self.shelf.ticket(handle);
         let (route, priority) = self.shelf.place(handle);
         if !self.again.is_empty() {
-            self.again.remove(&(route, priority, self.shelf.ticket(handle)));
+            self.again.remove(&(route, priority, ticket));
         }
         let lane = &mut self.lanes[route.index()];
         let (chain, cursor) = lane.chain(priority);
@@ -92,7 +93,7 @@ impl<R: Rules> Queue<R> {
             lane.gate = Gate::AwaitsCall;
             self.recount(route);
         }
-        self.deadlines.note_ended(now, class, entry.accepted_at, &self.shelf);
+        self.deadlines.note_ended(class, ticket, &self.shelf);
     }
 }
 

@@ -76,9 +76,14 @@ impl<R: Rules> Queue<R> {
         records: impl IntoIterator<Item = Record>,
     ) -> Result<Queue<R>, RestoreError> {
         let mut queue = Queue::new(rules, policy, routes).map_err(RestoreError::Policy)?;
-        let mut replay = Replay { handles: BTreeMap::new() };
+        let mut replay = Replay { live: BTreeMap::new() };
         for (number, record) in (1..).zip(records) {
             replay.apply(&mut queue, number, record)?;
+        }
+        for Replayed { handle, next_try } in replay.live.into_values() {
+            if next_try.is_some() {
+                queue.defer(handle, next_try);
+            }
         }
         for (route, lane) in (0..).map(RouteId).zip(&mut queue.lanes) {
             if lane.mode == Mode::Direct && lane.gate == Gate::Open && lane.waiting > 0 {
@@ -95,7 +100,14 @@ impl<R: Rules> Queue<R> {
 }
 
 struct Replay {
-    handles: BTreeMap<MessageId, Handle>,
+    live: BTreeMap<MessageId, Replayed>,
+}
+
+/// A message that no record so far has ended.
+struct Replayed {
+    handle: Handle,
+    /// Its own next try, as its last record has it; those before have been made.
+    next_try: Option<Instant>,
 }
 
 impl Replay {
@@ -112,30 +124,29 @@ impl Replay {
         match record {
             Record::Accepted { message, accepted_at, priority, size_bytes, route, sender } => {
                 lane(queue, route)?;
+                sender.map_or(Ok(()), |sender| lane(queue, sender))?;
                 let arrival = Arrival { message, accepted_at, priority, size_bytes, route, sender };
-                self.handles.insert(message, queue.shelve(arrival));
+                self.add(queue, arrival);
             }
             Record::Delivered { message } | Record::DeadLettered { message, .. } => {
                 let handle = self.take(number, message)?;
-                // No deadline has been taken up yet: time stands still while records are replayed.
-                queue.remove(Instant::ZERO, handle);
+                queue.remove(handle);
             }
             Record::Returned { message, at, route, size_bytes } => {
                 lane(queue, route)?;
                 let handle = self.take(number, message)?;
-                queue.remove(Instant::ZERO, handle);
-                let report = report(Kind::Failed, message, at, route, size_bytes);
-                self.handles.insert(report.message, queue.shelve(report));
+                queue.remove(handle);
+                self.add(queue, report(Kind::Failed, message, at, route, size_bytes));
             }
             Record::Deferred { message, attempts, status, next_try } => {
                 let unknown = RestoreError::UnknownMessage { record: number, message };
-                let handle = *self.handles.get(&message).ok_or(unknown)?;
-                let (route, _) = queue.shelf.place(handle);
-                let entry = queue.shelf.entry_mut(handle);
+                let replayed = self.live.get_mut(&message).ok_or(unknown)?;
+                replayed.next_try = next_try;
+                let (route, _) = queue.shelf.place(replayed.handle);
+                let entry = queue.shelf.entry_mut(replayed.handle);
                 entry.attempts = attempts;
                 entry.status = Some(status);
                 entry.failures_counted = queue.lanes[route.index()].failed_connections;
-                queue.defer(handle, next_try);
             }
             Record::RouteFailed { route, status, next_try } => {
                 lane(queue, route)?;
@@ -160,7 +171,14 @@ impl Replay {
         Ok(())
     }
 
+    fn add<R: Rules>(&mut self, queue: &mut Queue<R>, arrival: Arrival) {
+        let message = arrival.message;
+        let handle = queue.shelve(arrival);
+        self.live.insert(message, Replayed { handle, next_try: None });
+    }
+
     fn take(&mut self, record: u64, message: MessageId) -> Result<Handle, RestoreError> {
-        self.handles.remove(&message).ok_or(RestoreError::UnknownMessage { record, message })
+        let replayed = self.live.remove(&message);
+        replayed.map(|it| it.handle).ok_or(RestoreError::UnknownMessage { record, message })
     }
 }

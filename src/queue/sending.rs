@@ -143,7 +143,7 @@ impl<R: Rules> Queue<R> {
         let route = connection.route;
         connection.phase = Phase::Command;
         if status.class() == 2 {
-            self.deliver(now, handle, out);
+            self.deliver(handle, out);
         } else {
             self.try_failed(now, handle, status, out);
         }
@@ -200,24 +200,28 @@ impl<R: Rules> Queue<R> {
             lane.opening -= 1;
         }
         self.recount(connection.route);
-        if let Some(handle) = connection.carries {
-            self.interrupted(now, handle, status, out);
-        }
+        let overdue = connection.carries.filter(|handle| !self.interrupted(*handle, status, out));
         self.route_failed(now, &connection, status, out);
+        // After the gate was closed: its report may have to wait at the same one.
+        if let Some(handle) = overdue {
+            self.fail(now, handle, out);
+        }
     }
 
-    /// A message's connection ended under it: it waits with its route, unless its time is up.
-    fn interrupted(&mut self, now: Instant, handle: Handle, status: Status, out: &mut impl Outbox) {
+    /// A message's connection ended under it: it waits with its route. Not so, and `false`, if its
+    /// time is up.
+    fn interrupted(&mut self, handle: Handle, status: Status, out: &mut impl Outbox) -> bool {
         let counted = self.lanes[self.shelf.place(handle).0.index()].failed_connections;
         let entry = self.shelf.entry_mut(handle);
         entry.status = Some(status);
         entry.failures_counted = counted;
         let (message, attempts) = (entry.message, entry.attempts);
         if entry.standing == Standing::Overdue {
-            return self.fail(now, handle, out);
+            return false;
         }
         self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
         self.defer(handle, None);
+        true
     }
 
     /// Closes the gate of a route whose connection failed: a held route waits for the next call, a
@@ -273,14 +277,20 @@ impl<R: Rules> Queue<R> {
         self.recount(route);
     }
 
-    /// No further try is to be made: all that waits with the route fails.
+    /// No further try is to be made: all that waits with the route fails. The reports about it may
+    /// go by the same route; they have not been tried yet, so they are.
     fn give_up(&mut self, now: Instant, route: RouteId, status: Status, out: &mut impl Outbox) {
         self.lanes[route.index()].open_gate();
-        while let Some(handle) = self.pick(route) {
+        let waiting: Vec<Handle> = std::iter::from_fn(|| self.pick(route)).collect();
+        // Shut, so that no report is given a connection before all that failed is out of the way.
+        self.lanes[route.index()].gate = Gate::AwaitsTry;
+        for handle in waiting {
             self.shelf.entry_mut(handle).status.get_or_insert(status);
             self.fail(now, handle, out);
         }
+        self.lanes[route.index()].open_gate();
         self.recount(route);
+        self.dial(now, route, out);
     }
 
     /// A route's next try has come, unless it has been tried since.
@@ -322,7 +332,8 @@ impl<R: Rules> Queue<R> {
         if connection.armed_at != at {
             return;
         }
-        if connection.silent_until > now {
+        // Not `> now`: what comes up between here and there has its turn first.
+        if connection.silent_until > at {
             connection.armed_at = connection.silent_until;
             self.timers.set(connection.armed_at, Timer::Silence(id));
             return;

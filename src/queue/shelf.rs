@@ -69,6 +69,12 @@ pub(super) struct Ticket {
 impl Ticket {
     /// Before every other.
     pub(super) const FIRST: Ticket = Ticket { serial: 0, handle: Handle(0) };
+
+    /// Whether its entry was accepted before the other's. Numbers wrap around; that they lie less
+    /// than half their range apart is so while fewer than 2^31 messages wait.
+    pub(super) const fn is_older_than(self, other: Ticket) -> bool {
+        self.serial.wrapping_sub(other.serial) > u32::MAX / 2
+    }
 }
 
 /// The entries of one route and one priority, oldest first.

@@ -55,8 +55,11 @@ pub(super) fn push_seconds(line: &mut Vec<u8>, micros: Micros) {
     let size = u64::try_from(micros.0.unsigned_abs()).unwrap_or(u64::MAX);
     push_integer(line, size / 1_000_000);
     let rest = size % 1_000_000;
-    let [[a, b], [c, d], [e, f]] = [pair(rest / 10_000), pair(rest / 100 % 100), pair(rest % 100)];
-    line.extend_from_slice(&[b'.', a, b, c, d, e, f]);
+    let mut fraction = *b".000000";
+    fraction[1..3].copy_from_slice(&pair(rest / 10_000));
+    fraction[3..5].copy_from_slice(&pair(rest / 100 % 100));
+    fraction[5..7].copy_from_slice(&pair(rest % 100));
+    line.extend_from_slice(&fraction);
 }
 
 /// Appends an instant in seconds; nothing for [`Instant::NEVER`], which is no point on an axis.

@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Style as Ansi};
 use super::failure::{self, Failure, failures};
 use super::{label, repeat};
 use crate::base::Span;
-use crate::trial::{Outcome, RunRecord, Verdict};
+use crate::trial::{CountsJudged, Outcome, RunRecord, Verdict};
 
 /// Whether colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,10 +36,20 @@ const GREEN: Ansi = AnsiColor::Green.on_default();
 const YELLOW: Ansi = AnsiColor::Yellow.on_default();
 const BOLD: Ansi = Ansi::new().bold();
 
-/// All that the terminal is told of a suite: every failure, then the table, then the closing line.
+/// How many failed runs are told one by one.
+const FAILURES: usize = 10;
+
+/// All that the terminal is told of a suite: the first failures, then the table, then the closing
+/// line.
 #[must_use]
 pub fn suite(records: &[RunRecord], reports: &str, context: &Context<'_>) -> String {
-    let mut text: String = records.iter().map(|record| failure(record, context)).collect();
+    let told = records.iter().map(|record| failure(record, context));
+    let failures: Vec<String> = told.filter(|text| !text.is_empty()).collect();
+    let mut text: String = failures.iter().take(FAILURES).map(String::as_str).collect();
+    if failures.len() > FAILURES {
+        let more = label::counted((failures.len() - FAILURES) as u64, "more run");
+        text.push_str(&format!("and {more} FAILED; all of them stand in {reports}/junit.xml\n\n"));
+    }
     text.push_str(&table(records, context.style));
     text.push_str(&closing(records, reports, context.style));
     text
@@ -186,6 +196,7 @@ fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
         Verdict::Passed => match failure::caught(worst) {
             Some((rule, Some(at))) => format!("caught by {rule} at {at}"),
             Some((rule, None)) => format!("caught by {rule}"),
+            None if counts_left_out(worst) => "counts not judged".to_owned(),
             None => String::new(),
         },
         Verdict::Interrupted => format!("interrupted at {}", worst.ended_at),
@@ -201,8 +212,16 @@ fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
         _ if runs.len() > 1 => format!(" ({alike} of {} seeds)", runs.len()),
         _ => String::new(),
     };
-    let exhibit = worst.exhibit.map(|id| format!("{id}: ")).unwrap_or_default();
+    // An exhibit that the scenario itself asks for goes without saying.
+    let exhibit = worst.exhibit.filter(|_| !failure::is_asked_for(worst));
+    let exhibit = exhibit.map(|id| format!("{id}: ")).unwrap_or_default();
     format!("{exhibit}{what}{seeds}").trim_end_matches(": ").to_owned()
+}
+
+/// Whether the scenario expects counts that had no say, since they depend on chance and the seed is
+/// another one.
+fn counts_left_out(record: &RunRecord) -> bool {
+    record.counts_judged == CountsJudged::OtherSeed && !record.scenario.expect.counts.is_empty()
 }
 
 /// The first cell to the left, the others to the right.

@@ -4,7 +4,7 @@
 
 use super::label;
 use crate::base::{Instant, Rule};
-use crate::trial::{RunRecord, Verdict};
+use crate::trial::{CountsJudged, RunRecord, Verdict};
 
 /// One thing that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,12 +82,19 @@ pub(super) fn broken_rules(record: &RunRecord) -> String {
     rules.collect::<Vec<_>>().join(", ")
 }
 
-/// The rule that the scenario's exhibit was caught by, and when first; none where the run did not
-/// pass, or no exhibit was to be caught.
+/// Whether the run's exhibit is the one that its scenario asks for, by the full id or a prefix.
+pub(super) fn is_asked_for(record: &RunRecord) -> bool {
+    let asked = record.scenario.expect.caught.as_ref();
+    record.exhibit.zip(asked).is_some_and(|(id, (name, _))| id.starts_with(name.as_str()))
+}
+
+/// The rule that caught the exhibit that the scenario asks for, and when first; none where no such
+/// exhibit was caught.
 pub(super) fn caught(record: &RunRecord) -> Option<(Rule, Option<Instant>)> {
     let (_, rule) = record.scenario.expect.caught.as_ref()?;
+    let rang = record.breach_counts.iter().any(|(broken, _)| broken == rule);
     let at = record.breaches.iter().find(|breach| breach.rule == *rule).map(|breach| breach.at);
-    (record.verdict == Verdict::Passed).then_some((*rule, at))
+    (record.verdict == Verdict::Passed && is_asked_for(record) && rang).then_some((*rule, at))
 }
 
 /// The verdict in a word, for machines.
@@ -98,6 +105,15 @@ pub(super) const fn verdict_name(verdict: &Verdict) -> &'static str {
         Verdict::NotCaught { .. } => "not-caught",
         Verdict::Missed(_) => "missed",
         Verdict::Interrupted => "interrupted",
+    }
+}
+
+/// Whether the scenario's counts had a say in the verdict, for machines.
+pub(super) const fn counts_judged_name(counts_judged: CountsJudged) -> &'static str {
+    match counts_judged {
+        CountsJudged::Yes => "yes",
+        CountsJudged::OtherSeed => "not-judged-other-seed",
+        CountsJudged::OtherRules => "not-judged-other-rules",
     }
 }
 

@@ -4,7 +4,7 @@
 //! that never comes is empty too.
 
 use super::cell::{push_instant, push_integer, push_seconds, quoted};
-use crate::base::{Kind, MessageId, Micros};
+use crate::base::{Kind, MessageId, Micros, Status};
 use crate::scenario::{Address, Scenario, Source};
 use crate::trial::{Row, RunRecord};
 
@@ -137,8 +137,8 @@ fn push_end(file: &mut Vec<u8>, row: &Row) {
     if let Some(status) = row.status {
         // Few rows have any but these; the others go through `fmt`.
         match status {
-            crate::base::Status::DELIVERED => file.extend_from_slice(b"2.0.0"),
-            crate::base::Status::EXPIRED => file.extend_from_slice(b"4.4.7"),
+            Status::DELIVERED => file.extend_from_slice(b"2.0.0"),
+            Status::EXPIRED => file.extend_from_slice(b"4.4.7"),
             other => file.extend_from_slice(other.to_string().as_bytes()),
         }
     }

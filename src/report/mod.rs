@@ -172,7 +172,7 @@ pub fn repro_artifacts(
     let story = repro::Story::of(production, exhibit, case)?;
     let mut artifacts = vec![Artifact {
         path: format!("{folder}/repro.txt"),
-        bytes: repro::text(production, exhibit, case)?.into_bytes(),
+        bytes: repro::text(production, exhibit, case, options.changes)?.into_bytes(),
     }];
     draw(&format!("{folder}/repro"), &chart::repro(&story), options.pictures, &mut artifacts)?;
     Ok(artifacts)

@@ -40,8 +40,8 @@ pub fn command_for(
     // What begins with a dash would be read as an option.
     let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
     let mut line = format!("{} run {} --seed {seed}", quoted(program), quoted(&path));
-    let own = scenario.expect.caught.as_ref().map(|(exhibit, _)| exhibit.as_str());
-    if let Some(exhibit) = exhibit.filter(|id| own != Some(*id)) {
+    let asked = scenario.expect.caught.as_ref().map(|(name, _)| name.as_str());
+    if let Some(exhibit) = exhibit.filter(|id| asked.is_none_or(|name| !id.starts_with(name))) {
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
     }
     for change in changes {

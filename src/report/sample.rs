@@ -9,8 +9,8 @@ use crate::scenario::{
     Record, Route, RouteMode, Scenario, Site, Source, Terms,
 };
 use crate::trial::{
-    Distribution, Fingerprint, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip,
-    Verdict,
+    CountsJudged, Distribution, Fingerprint, Miss, Outcome, Outcomes, Row, RunRecord, Sample,
+    SiteTotals, Strip, Verdict,
 };
 
 pub(super) const Q184051: &str = "q184051-held-never-expires";
@@ -95,6 +95,7 @@ pub(super) fn empty(scenario: Scenario) -> RunRecord {
         seed: 1,
         exhibit: None,
         verdict: Verdict::Passed,
+        counts_judged: CountsJudged::Yes,
         ended_at: Instant::ZERO,
         mail: Outcomes::default(),
         reports: Outcomes::default(),
@@ -195,6 +196,7 @@ pub(super) fn stranded() -> RunRecord {
     let mut record = empty(scenario("basic/never-calls", 1));
     record.exhibit = Some(Q184051);
     record.verdict = Verdict::Broken;
+    record.counts_judged = CountsJudged::OtherRules;
     record.ended_at = hours(240);
     record.mail = outcomes(&[(Outcome::Stranded, 1)]);
     record.breach_counts = vec![(Rule::EndsByDeadline, 1)];
@@ -221,7 +223,7 @@ pub(super) fn stranded() -> RunRecord {
 pub(super) fn caught() -> RunRecord {
     let mut record = stranded();
     let mut scenario = scenario("museum/q184051", 1);
-    scenario.expect.caught = Some((Q184051.to_owned(), Rule::EndsByDeadline));
+    scenario.expect.caught = Some(("q184051".to_owned(), Rule::EndsByDeadline));
     record.scenario = Arc::new(scenario);
     record.verdict = Verdict::Passed;
     record

@@ -3,6 +3,8 @@
 use super::console::{Context, Style};
 use super::*;
 use crate::base::{Instant, Priority, Span};
+use crate::scenario::Count;
+use crate::trial::CountsJudged;
 use chart::TimeAxis;
 
 const PLAIN: Options<'_> =
@@ -75,9 +77,13 @@ fn pictures() -> Vec<Picture> {
         .flat_map(|run| [chart::waiting(&run), chart::time_to_end(&run), chart::strips(&run)])
         .collect();
     let [production, exhibit] = sample::crowded();
-    for (production, exhibit) in
-        [(sample::never_calls(), sample::stranded()), (production, exhibit)]
-    {
+    let mut dense = production.clone();
+    dense.strips[1].calls = (0..40_000).map(|call| Instant::ZERO + Span::from_secs(call)).collect();
+    for (production, exhibit) in [
+        (sample::never_calls(), sample::stranded()),
+        (dense, exhibit.clone()),
+        (production, exhibit),
+    ] {
         let story = repro::Story::of(&production, &exhibit, &CASE).expect("one message");
         pictures.push(chart::repro(&story));
     }
@@ -189,6 +195,48 @@ fn a_suite_is_shown_on_the_terminal_so() {
 }
 
 #[test]
+fn many_failures_leave_the_table_on_the_screen() {
+    let records = vec![sample::stranded(); 25];
+    let context = Context { program: "restante", changes: &[], style: Style::Plain };
+    let text = console::suite(&records, "reports", &context);
+    assert_eq!(text.matches("\n  repeat ").count(), 10);
+    assert!(text.contains("\nand 15 more runs FAILED; all of them stand in reports/junit.xml\n"));
+    assert!(text.contains("I2 ends-by-deadline at 2d (25 of 25 seeds)\n"), "{text}");
+}
+
+#[test]
+fn counts_that_another_seed_left_unjudged_are_marked() {
+    let mut scenario = sample::scenario("basic/never-calls", 1);
+    scenario.expect.counts = vec![(Count::Ndr, 2)];
+    let mut record = sample::empty(scenario);
+    for (counts_judged, marked) in [
+        (CountsJudged::OtherSeed, true),
+        (CountsJudged::Yes, false),
+        (CountsJudged::OtherRules, false),
+    ] {
+        record.counts_judged = counts_judged;
+        let table = console::table(std::slice::from_ref(&record), Style::Plain);
+        assert_eq!(table.contains("  counts not judged\n"), marked, "{table}");
+    }
+}
+
+#[test]
+fn only_the_exhibit_that_was_asked_for_is_told_as_caught() {
+    let by_prefix = sample::caught();
+    let mut another = sample::caught();
+    another.exhibit = Some("another-exhibit");
+    another.breaches.clear();
+    another.breach_counts.clear();
+    for (record, note) in [
+        (by_prefix, "0s  caught by I2 ends-by-deadline at 2d\n"),
+        (another, "0s  another-exhibit\n"),
+    ] {
+        let table = console::table(std::slice::from_ref(&record), Style::Plain);
+        assert!(table.contains(note), "{table}");
+    }
+}
+
+#[test]
 fn no_run_at_all_is_told_in_one_line() {
     let context = Context { program: "restante", changes: &[], style: Style::Plain };
     assert_eq!(
@@ -253,7 +301,7 @@ fn a_reproduction_is_told_so() {
 fn calls_and_several_breaches_are_told_side_by_side() {
     let [production, exhibit] = sample::crowded();
     assert_eq!(
-        repro::text(&production, &exhibit, &CASE).expect("one message"),
+        repro::text(&production, &exhibit, &CASE, &[]).expect("one message"),
         include_str!("../../tests/expected/report/crowded-repro.txt")
     );
 }
@@ -262,7 +310,7 @@ fn calls_and_several_breaches_are_told_side_by_side() {
 fn runs_without_a_common_row_cannot_be_followed() {
     let mut rowless = sample::stranded();
     rowless.rows.clear();
-    let error = repro::text(&sample::never_calls(), &rowless, &CASE).expect_err("no rows");
+    let error = repro::text(&sample::never_calls(), &rowless, &CASE, &[]).expect_err("no rows");
     assert_eq!(
         error.to_string(),
         "the scenario records no message that both runs accepted; set `record.csv` to `all`"
@@ -312,11 +360,15 @@ fn a_chart_without_anything_to_show_says_so() {
     let mut no_sites = empty.clone();
     no_sites.sites.clear();
     no_sites.strips.clear();
+    let mut no_length = sample::never_calls();
+    no_length.ended_at = Instant::ZERO;
+    no_length.series.truncate(1);
     for (picture, words) in [
         (chart::waiting(&empty), "no message was waiting in any of 0 samples"),
         (chart::waiting(&empty), "basic/empty, seed 1, production rules, 0s of virtual time"),
+        (chart::waiting(&no_length), "1 message waiting, in a run of no length"),
         (chart::time_to_end(&empty), "no mail was accepted"),
-        (chart::time_to_end(&sample::stranded()), "none of 1 message came to an end"),
+        (chart::time_to_end(&sample::stranded()), "1 message accepted, and none came to an end"),
         (chart::strips(&empty), "no call, no delivery and no NDR at these sites"),
         (chart::strips(&no_sites), "the scenario has no site"),
         (chart::strips(&sample::many_sites(60)), "and 21 more sites"),
@@ -366,6 +418,16 @@ fn a_png_is_twice_the_size_of_its_svg() {
     // Sky blue is that of held mail: it fills much of this chart.
     let sky = pixels.chunks_exact(3).filter(|pixel| *pixel == [86, 180, 233]).count();
     assert!(sky > pixels.len() / 3 / 10, "{sky} pixels");
+}
+
+#[test]
+fn a_png_is_made_of_little_or_nothing_too() {
+    for run in &extremes()[..4] {
+        for picture in [chart::waiting(run), chart::time_to_end(run), chart::strips(run)] {
+            let png = picture.png().expect("drawn");
+            assert!(png.starts_with(b"\x89PNG"), "{}", picture.title);
+        }
+    }
 }
 
 #[test]

@@ -1,9 +1,34 @@
-//! What was asked for.
+//! What was asked for: a scenario file, read and understood, or everything that is wrong with it.
+//!
+//! In: the bytes of a TOML file and what `--set` changes in it. Out: a [`Scenario`], in which names
+//! are numbers and nothing can be wrong any more; or a [`Problem`], which shows file, line, column
+//! and a way out. It opens no file, draws nothing, and knows neither the queue nor the exhibits.
+//!
+//! The way of a file: `reading` (bytes, text, TOML), `change` (`--set`), `shape` (its keys against
+//! the schema), `file` (the tables as written), `meaning` (the [`Scenario`]). Texts that stand for
+//! something are read in `quantity` and `word`; `terms` is the judge's own table of the policies.
 
 mod chance;
+mod change;
+mod choice;
+mod file;
+mod located;
+mod meaning;
 mod model;
+mod problem;
+mod quantity;
+mod reading;
+mod schema;
+mod shape;
+mod terms;
+mod text;
+mod word;
 
+pub use change::Change;
 pub use model::{
     Address, Arrivals, Calls, Count, CsvRows, Expect, Line, Policy, PolicyChanges, PolicyName,
     Presence, Record, Route, RouteMode, Scenario, Site, Source, Terms,
 };
+pub use problem::{Colour, Problem};
+pub use reading::SIZE_LIMIT;
+pub use schema::schema;

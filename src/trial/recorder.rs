@@ -81,7 +81,7 @@ impl Recorder {
                 self.strips_in_making.mark(at, site, Mark::Call);
             }
             Seen::EtrnAnswered { site, route, code } => {
-                self.answered(at, site, route, code, oracle)
+                self.answered(at, site, route, code, oracle);
             }
             Seen::Connecting { site, .. } => self.sites[site.index()].connections += 1,
             Seen::ConnectionFailed { site, route } => {

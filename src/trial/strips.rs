@@ -6,7 +6,7 @@ use crate::oracle::Oracle;
 
 /// The strips of a run. What falls into the same thousandth of the horizon is marked once.
 pub(super) struct Strips {
-    strips: Vec<Strip>,
+    by_site: Vec<Strip>,
     /// The flush that is on for each route of these sites, with its beginning.
     flushes: Vec<(RouteId, SiteId, Option<Instant>)>,
     /// One part of the axis, in microseconds.
@@ -33,7 +33,7 @@ impl Strips {
         };
         let shown = (0..).map(RouteId).zip(routes).filter(|(_, site)| site.index() < count);
         Strips {
-            strips: vec![blank; count],
+            by_site: vec![blank; count],
             flushes: shown.map(|(route, site)| (route, *site, None)).collect(),
             bin: (horizon.micros() / Strip::BINS).max(1),
         }
@@ -41,7 +41,7 @@ impl Strips {
 
     /// Marks something on the strip of a site, if it has one.
     pub(super) fn mark(&mut self, at: Instant, site: SiteId, mark: Mark) {
-        let Some(strip) = self.strips.get_mut(site.index()) else { return };
+        let Some(strip) = self.by_site.get_mut(site.index()) else { return };
         let marks = match mark {
             Mark::Call => &mut strip.calls,
             Mark::Delivery => &mut strip.deliveries,
@@ -62,7 +62,7 @@ impl Strips {
             (true, None) => *since = Some(at),
             (false, Some(begun_at)) => {
                 *since = None;
-                self.strips[site.index()].flushes.push((begun_at, at));
+                self.by_site[site.index()].flushes.push((begun_at, at));
             }
             (true, Some(_)) | (false, None) => {}
         }
@@ -72,9 +72,9 @@ impl Strips {
     pub(super) fn finish(&mut self, at: Instant) -> Vec<Strip> {
         for (_, site, since) in &mut self.flushes {
             if let Some(begun_at) = since.take() {
-                self.strips[site.index()].flushes.push((begun_at, at));
+                self.by_site[site.index()].flushes.push((begun_at, at));
             }
         }
-        std::mem::take(&mut self.strips)
+        std::mem::take(&mut self.by_site)
     }
 }

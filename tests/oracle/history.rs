@@ -178,6 +178,10 @@ fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
             queue_deadline: instant(deadline),
             ..accepted(message(id), at)
         }),
+        ["accept", id, "since", since, "until", deadline] => Seen::Accepted(Accepted {
+            queue_deadline: instant(deadline),
+            ..accepted(message(id), instant(since))
+        }),
         ["accept", id, "for", name] => {
             Seen::Accepted(Accepted { route: route(name), ..accepted(message(id), at) })
         }
@@ -212,9 +216,6 @@ fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
             Seen::Suppressed { message: message(id), status: status(why), attempts }
         }
         ["cancel", id] => Seen::Cancelled { message: message(id) },
-        ["publish", id, deadline] => {
-            Seen::DeadlinePublished { message: message(id), queue_deadline: instant(deadline) }
-        }
         ref other => panic!("unknown event {other:?}"),
     }]
 }

@@ -2,6 +2,7 @@
 #![cfg(feature = "lab")]
 
 mod history;
+mod lawful;
 mod memory;
 mod rules;
 mod texts;

@@ -70,9 +70,9 @@ fn nothing_is_kept_of_what_has_ended() {
     }
     oracle.finish(second(1_000_000));
     assert_eq!((oracle.open(), oracle.breaches()), (0, [].as_slice()));
-    // The window of the one source keeps 16 slots, the watch room for one stream.
+    // The window of the one source keeps 128 slots, the watch room for one stream.
     let kept = oracle.size_bytes() - empty;
-    assert!(kept <= 16 * 8 + 4 * 16, "{kept} bytes");
+    assert!(kept <= 128 * 8 + 4 * 16, "{kept} bytes");
 }
 
 #[test]
@@ -90,4 +90,17 @@ fn one_message_that_stays_does_not_keep_the_place_of_all_after_it() {
     assert_eq!((oracle.open(), oracle.breaches()), (1, [].as_slice()));
     oracle.finish(Instant::ZERO + Span::from_hours(24));
     assert!(oracle.is_stranded(memo(0)), "its deadline is kept where it was put");
+}
+
+#[test]
+fn what_is_stranded_is_so_once_wherever_it_is_kept() {
+    let mut oracle = Oracle::new(&world());
+    accept(&mut oracle, second(0), memo(0));
+    let day = 24 * 3_600;
+    for ordinal in 1..1_000 {
+        accept(&mut oracle, second(day + ordinal), memo(ordinal));
+        deliver(&mut oracle, second(day + ordinal), memo(ordinal));
+    }
+    oracle.finish(second(10 * day));
+    assert_eq!((oracle.open(), oracle.stranded(), oracle.breaches().len()), (0, 1, 1));
 }

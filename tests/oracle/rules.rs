@@ -223,6 +223,11 @@ fn i2_the_slack_is_added_to_every_limit() {
             ),
             ("0s accept memos.0; 23h begin memos.0 hq; 24h+20m+1s deliver memos.0 hq", ""),
             (
+                "0s accept memos.0; 23h begin memos.0 hq; 24h+20m+1s fail memos.0 hq 4.4.2;
+                 24h+20m+1s+1us ndr memos.0 4.4.7",
+                "I2 1d 20m 1s memos.0",
+            ),
+            (
                 "0s accept memos.0; 23h begin memos.0 hq; 24h+20m+1s+1us deliver memos.0 hq",
                 "I2 1d 20m 1s memos.0",
             ),
@@ -357,16 +362,11 @@ fn i7_every_deadline_that_is_published_is_the_judges_own() {
         "",
         &[
             ("0s accept orders.0 until 48h", ""),
-            ("3h accept alarms.0 until 27h; 26h publish alarms.0 27h", ""),
+            ("3h accept alarms.0 until 27h", ""),
             ("0s accept orders.0 until 24h", "I7 0s orders.0"),
             ("0s accept alarms.0 until 48h", "I7 0s alarms.0"),
-            ("3h accept orders.0 since 2h; 4h publish orders.0 50h", ""),
-            (
-                "0s accept orders.0; 1h publish orders.0 48h; 2h publish orders.0 48h+1us;
-                 3h publish orders.0 49h",
-                "I7 2h orders.0",
-            ),
-            ("0s accept orders.0; 1h cancel orders.0; 2h publish orders.0 50h", ""),
+            ("3h accept orders.0 since 2h until 50h", ""),
+            ("3h accept orders.0 since 2h until 50h+1us", "I7 3h orders.0"),
         ],
     );
 }

@@ -33,7 +33,7 @@ fn a_breach_says_all_that_a_reader_needs() {
         (
             "0s accept orders.0; 1h begin orders.0 branch",
             "mail for branch.example goes only in a flush that an ETRN opened",
-            "at 1h it was sent to branch: no ETRN for it had found mail and been granted",
+            "at 1h it was sent outside one: no ETRN for it had found mail and been granted",
         ),
         (
             "1h accept alarms.0 until 49h",
@@ -66,6 +66,7 @@ fn the_largest_lateness_is_from_when_a_message_was_due() {
         ("0s accept memos.0; 24h ndr memos.0 4.4.7", Span::ZERO),
         ("0s accept memos.0; 24h+3s ndr memos.0 4.4.7", Span::from_secs(3)),
         ("0s accept memos.0; 25h ndr memos.0 4.4.7", Span::from_hours(1)),
+        ("0s accept memos.0; 23h begin memos.0 hq; 24h+5s deliver memos.0 hq", Span::ZERO),
         ("0s accept memos.0; 23h begin memos.0 hq; 24h+20m deliver memos.0 hq", Span::ZERO),
         (
             "0s accept memos.0; 23h begin memos.0 hq; 24h+20m+2s deliver memos.0 hq",

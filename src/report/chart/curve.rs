@@ -9,7 +9,7 @@ use plotters::style::RGBColor;
 
 use super::axis::{CountAxis, TimeAxis};
 use super::frame::{self, MARGIN, Plot};
-use super::picture::{Marker, Picture, Point, Text};
+use super::picture::{Marker, Picture, Point, Text, pixels};
 use super::theme::{self, Weight};
 use crate::base::{Priority, Span};
 use crate::report::label;
@@ -89,7 +89,7 @@ pub fn time_to_end(record: &RunRecord) -> Picture {
 fn nothing_ended(accepted: u64) -> String {
     match accepted {
         0 => "no mail was accepted".to_owned(),
-        n => format!("none of {} came to an end", label::counted(n, "message")),
+        n => format!("{} accepted, and none came to an end", label::counted(n, "message")),
     }
 }
 
@@ -197,7 +197,7 @@ fn names(timeouts: &BTreeMap<Span, String>, time: &TimeAxis) -> Vec<Name> {
         let row = taken.iter().position(|right| right + 16 <= left).unwrap_or(taken.len());
         taken.resize(taken.len().max(row + 1), 0);
         taken[row] = left + width;
-        Name { words, left, row: row as i32, line }
+        Name { words, left, row: pixels(row), line }
     };
     timeouts.iter().map(place).collect()
 }

@@ -124,7 +124,7 @@ impl Brush {
             }
             Shape::Dot { at, radius, colour } => backend.draw_circle(
                 self.at(*at),
-                radius * self.scale as u32,
+                (radius * self.scale) as u32,
                 &colour.filled(),
                 true,
             ),

@@ -10,6 +10,11 @@ use super::theme::{self, Weight};
 /// A point, in pixels from the upper left corner.
 pub(in crate::report) type Point = (i32, i32);
 
+/// A small count as a number of pixels, rows or columns.
+pub(super) fn pixels(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 /// A finished drawing.
 #[derive(Clone, Debug)]
 pub struct Picture {
@@ -33,7 +38,7 @@ pub(super) enum Shape {
     /// A line through all points.
     Path { points: Vec<Point>, colour: RGBColor, thickness: u32 },
     /// A filled circle.
-    Dot { at: Point, radius: u32, colour: RGBColor },
+    Dot { at: Point, radius: i32, colour: RGBColor },
     /// A line of text.
     Text(Text),
 }
@@ -161,7 +166,7 @@ impl Picture {
         for (r, colour) in [(5, theme::PAPER), (4, colour)] {
             match marker {
                 Marker::Circle => {
-                    self.shapes.push(Shape::Dot { at: (x, y), radius: r as u32, colour });
+                    self.shapes.push(Shape::Dot { at: (x, y), radius: r, colour });
                 }
                 Marker::Square => self.rect((x - r + 1, y - r + 1), (x + r, y + r), colour),
                 Marker::Triangle => {
@@ -214,7 +219,6 @@ impl Picture {
             Shape::Rect { from, to, .. } => vec![*from, *to],
             Shape::Polygon { points, .. } | Shape::Path { points, .. } => points.clone(),
             Shape::Dot { at: (x, y), radius, .. } => {
-                let radius = *radius as i32;
                 vec![(x - radius, y - radius), (x + radius, y + radius)]
             }
             Shape::Text(_) => Vec::new(),

@@ -6,18 +6,22 @@ use plotters::style::RGBColor;
 
 use super::axis::TimeAxis;
 use super::frame::{self, Plot};
-use super::picture::{Anchor, Marker, Picture, Text};
+use super::picture::{Anchor, Marker, Picture, Text, pixels};
 use super::theme::{self, Weight};
 use crate::base::Instant;
 use crate::report::label;
 use crate::report::repro::{Event, Life, Moment, Story};
 
 /// Room for the arrow of what never ends lies to the right of the plot.
-const PLOT: Plot = Plot { left: 40, right: 890, top: 136, bottom: 382 };
-const HEIGHT: i32 = 472;
-const LANES: [i32; 2] = [192, 306];
+const PLOT: Plot = Plot { left: 40, right: 890, top: 136, bottom: 400 };
+const HEIGHT: i32 = 490;
+const LANES: [i32; 2] = [182, 304];
+/// The least way between the signs of two calls.
+const CALL_INTERVAL: i32 = 6;
+/// How far signs of one instant reach above a lane; more than that stand upon each other.
+const SIGNS_HEIGHT: i32 = 24;
 /// Rows of words below a lane.
-const LABEL_ROWS: usize = 3;
+const LABEL_ROWS: usize = 4;
 
 /// Draws one message's life under both sets of rules.
 #[must_use]
@@ -69,19 +73,26 @@ fn draw_life(picture: &mut Picture, life: &Life, time: &TimeAxis, y: i32) {
         picture.text(Text::new((theme::WIDTH - frame::MARGIN, y - 20), words).anchor(Anchor::End));
     }
     let mut taken = [0; LABEL_ROWS];
-    let (mut before, mut aside) = (None, 0);
+    let (mut before, mut above, mut called) = (None, 0, None);
     for moment in &life.moments {
         let Some((marker, colour)) = sign(moment.event) else { continue };
         let x = time.at(moment.at);
-        // Signs upon one another would hide all but the last.
-        aside = if before == Some(x) { aside + 12 } else { 0 };
+        if moment.event == Event::Called {
+            // A call that the one before would cover is left out.
+            if called.is_some_and(|last| x - last < CALL_INTERVAL) {
+                continue;
+            }
+            called = Some(x);
+        }
+        // Signs of one instant stand above each other, the first one on the lane.
+        above = if before == Some(x) { (above + 12).min(SIGNS_HEIGHT) } else { 0 };
         before = Some(x);
-        picture.marker(marker, (x + aside, y), colour);
+        picture.marker(marker, (x, y - above), colour);
         let Some(words) = words(moment) else { continue };
         let left = beginning(&words, x);
         // Words that find no room are left to the text, which has them all.
         if let Some(row) = taken.iter().position(|right| right + 16 <= left) {
-            taken[row] = label_near(picture, x, y + 20 + 16 * row as i32, &words, theme::INK);
+            taken[row] = label_near(picture, x, y + 20 + 16 * pixels(row), &words, theme::INK);
         }
     }
 }

@@ -7,7 +7,7 @@ use plotters::style::RGBColor;
 
 use super::axis::TimeAxis;
 use super::frame::{self, MARGIN, Plot};
-use super::picture::{Anchor, Marker, Picture, Text};
+use super::picture::{Anchor, Marker, Picture, Text, pixels};
 use super::theme::{self, Weight};
 use crate::base::Instant;
 use crate::report::label;
@@ -28,7 +28,7 @@ const COLUMNS: [(i32, &str); 3] = [(826, "calls"), (904, "delivered"), (976, "ND
 #[must_use]
 pub fn strips(record: &RunRecord) -> Picture {
     let strips = &record.strips[..record.strips.len().min(RunRecord::STRIPS)];
-    let rows = strips.len().max(2) as i32;
+    let rows = pixels(strips.len().max(2));
     let plot = Plot { left: LEFT, right: RIGHT, top: TOP, bottom: TOP + rows * ROW };
     let mut picture = frame::sheet(record, "Sites: calls and what they brought", plot.bottom + 64);
     let time = TimeAxis::new(record.ended_at.since(Instant::ZERO), LEFT, RIGHT, 12);

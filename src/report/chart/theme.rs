@@ -102,7 +102,7 @@ pub(super) const BITMAP_DROP_PERMILLE: i32 = 160;
 pub(super) fn width_of(text: &str, size: i32, weight: Weight) -> i32 {
     register_font();
     let style = letters(size, weight, &INK, Pos::default(), BITMAP_UNITS_PERMILLE);
-    style.font.box_size(text).map_or(0, |(width, _)| width as i32 + 1)
+    style.font.box_size(text).map_or(0, |(width, _)| width.cast_signed() + 1)
 }
 
 /// As much of `text` as fits into `width` pixels, with an ellipsis where some does not.

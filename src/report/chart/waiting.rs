@@ -7,7 +7,7 @@ use plotters::style::RGBColor;
 
 use super::axis::{CountAxis, TimeAxis};
 use super::frame::{self, Plot};
-use super::picture::{Marker, Picture, Point};
+use super::picture::{Marker, Picture, Point, pixels};
 use super::theme;
 use crate::base::{Instant, State};
 use crate::report::label;
@@ -38,15 +38,25 @@ pub fn waiting(record: &RunRecord) -> Picture {
     let counts = CountAxis::new(most(&record.series), PLOT.bottom, PLOT.top);
     PLOT.draw_time(&mut picture, &time, "virtual time");
     PLOT.draw_counts(&mut picture, &counts, "messages waiting");
-    let corners = corners(&record.series, &time);
-    if most(&record.series) == 0 {
-        let samples = label::counted(record.series.len() as u64, "sample");
-        PLOT.draw_note(&mut picture, &format!("no message was waiting in any of {samples}"));
+    let corners = corners(&record.series, &time, record.ended_at);
+    if let Some(note) = nothing_to_draw(&record.series, &corners) {
+        PLOT.draw_note(&mut picture, &note);
     } else {
         draw_layers(&mut picture, &corners, &counts);
     }
     draw_legend(&mut picture, &record.series);
     picture
+}
+
+/// Why there is no area to draw; none where there is one.
+fn nothing_to_draw(series: &[Sample], corners: &[(i32, &Sample)]) -> Option<String> {
+    let most = most(series);
+    if most == 0 {
+        let samples = label::counted(series.len() as u64, "sample");
+        return Some(format!("no message was waiting in any of {samples}"));
+    }
+    let one_point = corners.iter().all(|(x, _)| *x == corners[0].0);
+    one_point.then(|| format!("{} waiting, in a run of no length", label::counted(most, "message")))
 }
 
 /// The most messages that waited at once.
@@ -59,8 +69,8 @@ fn waiting_of(sample: &Sample) -> u64 {
 }
 
 /// The corners of the steps: one sample for each pixel of the axis that has any, and before it the
-/// one that stood until then.
-fn corners<'a>(series: &'a [Sample], time: &TimeAxis) -> Vec<(i32, &'a Sample)> {
+/// one that stood until then; the last one stands until the run's end.
+fn corners<'a>(series: &'a [Sample], time: &TimeAxis, ended_at: Instant) -> Vec<(i32, &'a Sample)> {
     let mut columns: Vec<(i32, &Sample)> = Vec::new();
     for sample in series {
         let x = time.at(sample.at);
@@ -79,6 +89,9 @@ fn corners<'a>(series: &'a [Sample], time: &TimeAxis) -> Vec<(i32, &'a Sample)> 
             corners.push((x, until_then));
         }
         corners.push((x, sample));
+    }
+    if let Some((_, last)) = corners.last().copied() {
+        corners.push((time.at(ended_at), last));
     }
     corners
 }
@@ -111,7 +124,7 @@ fn draw_layers(picture: &mut Picture, corners: &[(i32, &Sample)], counts: &Count
         }
     }
     for (layer, (top, bottom, _, marker)) in tops.iter().enumerate() {
-        draw_markers(picture, top, bottom, *marker, layer as i32);
+        draw_markers(picture, top, bottom, *marker, pixels(layer));
     }
 }
 
@@ -157,7 +170,7 @@ fn draw_markers(
     marker: Marker,
     layer: i32,
 ) {
-    let mut next = PLOT.left + 30 + layer * MARKER_INTERVAL / LAYERS.len() as i32;
+    let mut next = PLOT.left + 30 + layer * MARKER_INTERVAL / pixels(LAYERS.len());
     for (place, (upper, lower)) in top.iter().zip(bottom).enumerate() {
         if upper.0 >= next && has_room(top, bottom, place) {
             picture.marker(marker, (upper.0, i32::midpoint(upper.1, lower.1)), theme::INK);

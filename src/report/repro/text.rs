@@ -16,7 +16,8 @@ const CELL: usize = 44;
 /// How many instants with nothing but a call are told one by one.
 const CALLS: usize = 6;
 
-/// Tells one message's life under the production rules and under the exhibit.
+/// Tells one message's life under the production rules and under the exhibit. `changes` are the
+/// `--set KEY=VALUE` that the scenario was read with.
 ///
 /// # Errors
 /// Where no message stands in the rows of both records.
@@ -24,12 +25,13 @@ pub fn text(
     production: &RunRecord,
     exhibit: &RunRecord,
     case: &Case<'_>,
+    changes: &[String],
 ) -> Result<String, ReportError> {
     let story = Story::of(production, exhibit, case)?;
     let mut text = head(&story);
     text.push_str(&lanes(&story));
     text.push_str(&side_by_side(&story));
-    text.push_str(&outcome(production, exhibit));
+    text.push_str(&outcome(production, exhibit, changes));
     Ok(text)
 }
 
@@ -155,7 +157,7 @@ fn row(time: &str, cells: [&str; 2]) -> String {
 }
 
 /// Which rules either run broke, and the commands that repeat them.
-fn outcome(production: &RunRecord, exhibit: &RunRecord) -> String {
+fn outcome(production: &RunRecord, exhibit: &RunRecord, changes: &[String]) -> String {
     let broken = |record: &RunRecord| match broken_rules(record) {
         rules if rules.is_empty() => "breaks no rule".to_owned(),
         rules => format!("breaks {rules}"),
@@ -172,7 +174,7 @@ fn outcome(production: &RunRecord, exhibit: &RunRecord) -> String {
         ));
     }
     for record in [production, exhibit] {
-        text.push_str(&format!("  repeat      {}\n", repeat::canonical(record, &[])));
+        text.push_str(&format!("  repeat      {}\n", repeat::canonical(record, changes)));
     }
     text
 }

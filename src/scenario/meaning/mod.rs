@@ -1,0 +1,44 @@
+//! From the file as written to the scenario as meant: names become numbers, `count` becomes many,
+//! defaults are filled in, and what cannot be is complained of.
+//!
+//! In: the tables of `file`. Out: a [`Scenario`], worth something only if nothing was complained of:
+//! after a complaint some lawful value takes the place of the wrong one, so that one pass finds all.
+
+mod hub;
+mod route;
+mod run;
+mod site;
+mod traffic;
+
+use self::route::Routes;
+use self::site::Sites;
+use self::traffic::Traffic;
+use crate::scenario::file::File;
+use crate::scenario::problem::Complaints;
+use crate::scenario::{Expect, Record, Scenario};
+
+/// The scenario that a file means. `path` is where it was found, as the user named it.
+pub(crate) fn scenario(path: &str, file: &File, complaints: &mut Complaints) -> Scenario {
+    let path = path.replace('\\', "/");
+    let policy = hub::policy(file.hub.as_ref(), complaints);
+    let mut sites = Sites::read(&file.site, complaints);
+    let routes = Routes::read(&file.route, &mut sites, complaints);
+    let traffic = Traffic::read(&file.traffic, &sites, &routes, complaints);
+    let expect: Expect = run::expect(file.expect.as_ref(), complaints);
+    let horizon = run::horizon(file, traffic.last_arrival, &policy, &expect, complaints);
+    let record: Record = run::record(file.report.as_ref(), horizon, complaints);
+    Scenario {
+        name: run::name_of(&path),
+        title: complaints.read(&file.title).unwrap_or_default(),
+        why: complaints.read(&file.why).unwrap_or_default(),
+        seeds: run::seeds(file.seeds.as_ref(), complaints),
+        horizon,
+        policy,
+        sites: sites.into_table(),
+        routes: routes.into_table(),
+        sources: traffic.sources,
+        expect,
+        record,
+        path,
+    }
+}

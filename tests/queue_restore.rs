@@ -1,0 +1,155 @@
+//! A queue rebuilt from its records, case by case.
+
+use restante::base::{Instant, Kind, MessageId, Priority, RouteId, Span, Status};
+use restante::queue::{
+    ClientId, Effect, Input, Mode, Policy, Production, Queue, Record, RestoreError, Route, Routes,
+};
+
+const HELD: RouteId = RouteId(0);
+const DIRECT: RouteId = RouteId(1);
+const STRANGE: RouteId = RouteId(2);
+const REFUSED: Status = Status::new(4, 2, 2);
+
+fn routes() -> Routes {
+    let route = |domain: &str, mode| Route { domain: domain.to_owned(), mode, owner: ClientId(1) };
+    Routes::new(vec![route("a.example", Mode::Held), route("d.example", Mode::Direct)])
+        .expect("two domains")
+}
+
+fn restore(at: Instant, records: &[Record]) -> Result<Queue, RestoreError> {
+    Queue::restore(Production, Policy::ims(), routes(), at, records.iter().copied())
+}
+
+fn message(ordinal: u64) -> MessageId {
+    MessageId::mail(0, ordinal).expect("a small number")
+}
+
+fn minute(minutes: u64) -> Instant {
+    Instant::ZERO + Span::from_minutes(minutes)
+}
+
+fn accepted(ordinal: u64, route: RouteId, sender: Option<RouteId>) -> Record {
+    Record::Accepted {
+        message: message(ordinal),
+        accepted_at: Instant::ZERO,
+        priority: Priority::Normal,
+        size_bytes: 10,
+        route,
+        sender,
+    }
+}
+
+fn deferred(attempts: u16, next_try: Option<Instant>) -> Record {
+    Record::Deferred { message: message(0), attempts, status: REFUSED, next_try }
+}
+
+fn returned(route: RouteId) -> Record {
+    Record::Returned { message: message(0), at: minute(1), route, size_bytes: 2_048 }
+}
+
+#[test]
+fn records_that_cannot_be_this_queues_are_refused() {
+    let unknown_route = |record, route| RestoreError::UnknownRoute { record, route };
+    let unknown = |record| RestoreError::UnknownMessage { record, message: message(0) };
+    let delivered = Record::Delivered { message: message(0) };
+    let here = accepted(0, HELD, None);
+    let route_failed =
+        Record::RouteFailed { route: STRANGE, status: Status::NO_ANSWER, next_try: None };
+    for (records, expected) in [
+        (vec![accepted(0, STRANGE, None)], unknown_route(1, STRANGE)),
+        (vec![accepted(0, HELD, Some(STRANGE))], unknown_route(1, STRANGE)),
+        (vec![here, returned(STRANGE)], unknown_route(2, STRANGE)),
+        (vec![here, route_failed], unknown_route(2, STRANGE)),
+        (vec![Record::RouteAnswered { route: STRANGE }], unknown_route(1, STRANGE)),
+        (vec![delivered], unknown(1)),
+        (vec![here, delivered, delivered], unknown(3)),
+        (vec![deferred(1, None)], unknown(1)),
+        (vec![here, returned(HELD), returned(HELD)], unknown(3)),
+    ] {
+        let got = restore(minute(2), &records).map(|_| ());
+        assert_eq!(got, Err(expected), "{records:?}");
+    }
+}
+
+#[test]
+fn a_refusal_says_whose_fault_it_is() {
+    let messages = [accepted(0, STRANGE, None), Record::Delivered { message: message(0) }]
+        .map(|record| restore(minute(0), &[record]).err().map(|error| error.to_string()));
+    let expected = [
+        "record 1 needs route 2, which is not configured; put it back",
+        "record 1 is about message 0.0, which is not there: the records are not whole",
+    ];
+    assert_eq!(messages, expected.map(|text| Some(text.to_owned())));
+}
+
+#[test]
+fn a_message_waits_for_its_last_next_try_and_not_for_one_that_was_made() {
+    let records =
+        [accepted(0, DIRECT, None), deferred(1, Some(minute(15))), deferred(2, Some(minute(45)))];
+    let mut queue = restore(minute(20), &records).expect("records of such a queue");
+    for (at, connects) in [(20, 0), (44, 0), (45, 1)] {
+        let mut effects = Vec::new();
+        queue.handle(minute(at), Input::Wake, &mut effects);
+        assert_eq!(effects.len(), connects, "at {at} min: {effects:?}");
+    }
+}
+
+#[test]
+fn a_route_waits_for_its_last_next_try_unless_it_answered_since() {
+    let failed = |at| Record::RouteFailed {
+        route: DIRECT,
+        status: Status::NO_ANSWER,
+        next_try: Some(minute(at)),
+    };
+    let answered = Record::RouteAnswered { route: DIRECT };
+    for (records, tried_at) in [
+        (vec![], 20),
+        (vec![failed(15)], 20),
+        (vec![failed(15), failed(45)], 45),
+        (vec![failed(45), answered], 20),
+        (vec![failed(15), answered, failed(30)], 30),
+    ] {
+        let records = [vec![accepted(0, DIRECT, None)], records].concat();
+        let mut queue = restore(minute(20), &records).expect("records of such a queue");
+        let mut effects = Vec::new();
+        for at in 20..=45 {
+            queue.handle(minute(at), Input::Wake, &mut effects);
+            assert_eq!(!effects.is_empty(), at >= tried_at, "at {at} min after {records:?}");
+        }
+    }
+}
+
+#[test]
+fn what_expired_while_the_queue_was_down_ends_at_the_first_input() {
+    let records = [accepted(0, HELD, Some(DIRECT)), accepted(1, HELD, None)];
+    let now = Instant::ZERO + Span::from_hours(50);
+    let mut queue = restore(now, &records).expect("records of such a queue");
+    let mut effects = Vec::new();
+    queue.handle(now, Input::Wake, &mut effects);
+    queue.handle(now, Input::Persisted { upto: 2 }, &mut effects);
+    let (id, status) = (message(0), Status::EXPIRED);
+    for expected in [
+        Effect::Report {
+            about: id,
+            kind: Kind::Failed,
+            status,
+            attempts: 0,
+            route: DIRECT,
+            size_bytes: 2_048,
+            born_at: now,
+            deadline: now + Span::from_hours(48),
+        },
+        Effect::DeadLetter { message: message(1), status, attempts: 0 },
+    ] {
+        assert!(effects.contains(&expected), "{expected:?} is not among {effects:?}");
+    }
+    let left = queue.census().messages.iter().sum::<u32>();
+    assert_eq!(left, 1, "the report alone is left");
+}
+
+#[test]
+fn a_bad_policy_is_refused_before_any_record() {
+    let policy = Policy { retry: vec![Span::ZERO], ..Policy::ims() };
+    let error = Queue::restore(Production, policy, routes(), Instant::ZERO, []).err();
+    assert!(matches!(error, Some(RestoreError::Policy(_))), "{error:?}");
+}
