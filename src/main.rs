@@ -1,3 +1,7 @@
 //! The `restante` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    restante::cli::process().into()
+}

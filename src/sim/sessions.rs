@@ -52,18 +52,16 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    /// Adds a session. One that stands in its place still (the queue believes it cut) is over.
     pub(super) fn add(&mut self, connection: ConnectionId, route: RouteId, site: SiteId) {
         let place = connection.slot as usize;
         if place >= self.places.len() {
             self.places.resize(place + 1, None);
             self.steps.resize(place + 1, 0);
         }
-        let before = self.places[place].take();
-        let step = before.map_or(self.steps[place], |before| before.step.wrapping_add(1));
+        let step = self.steps[place];
         let (stage, carries) = (Stage::Connect, None);
         self.places[place] = Some(Session { connection, route, site, stage, carries, step });
-        self.count += usize::from(before.is_none());
+        self.count += 1;
     }
 
     /// The session of a connection, if it is not over.

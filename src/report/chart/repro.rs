@@ -28,8 +28,12 @@ const LABEL_ROWS: usize = 4;
 pub fn repro(story: &Story) -> Picture {
     let title = format!("{} beside the production rules", story.exhibit_id);
     let mut picture = Picture::new(title.clone(), theme::WIDTH, HEIGHT);
-    let run = format!("{}, seed {}, message {}", story.scenario, story.seed, story.message);
-    frame::headline(&mut picture, &title, &[run, story.source.clone(), story.cause.clone()]);
+    let room = theme::WIDTH - 2 * frame::MARGIN;
+    let mut below =
+        vec![format!("{}, seed {}, message {}", story.scenario, story.seed, story.message)];
+    let because = format!("{}: {}", story.source, story.cause);
+    below.extend(theme::wrapped(&because, theme::TEXT, room, 2));
+    frame::headline(&mut picture, &title, &below);
 
     let time = TimeAxis::new(story.reach, PLOT.left, PLOT.right, 12);
     PLOT.draw_time(&mut picture, &time, "virtual time");

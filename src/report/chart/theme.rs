@@ -120,6 +120,30 @@ pub(super) fn fitted(text: &str, size: i32, weight: Weight, width: i32) -> Strin
     String::new()
 }
 
+/// `text` in lines of at most `width` pixels, broken between words, the last of at most `lines`
+/// lines cut where more is left.
+pub(super) fn wrapped(text: &str, size: i32, width: i32, lines: usize) -> Vec<String> {
+    let mut done: Vec<String> = Vec::new();
+    let mut words = text.split_whitespace().peekable();
+    while words.peek().is_some() && done.len() + 1 < lines {
+        let mut line = words.next().unwrap_or_default().to_owned();
+        while let Some(word) = words.peek() {
+            let longer = format!("{line} {word}");
+            if width_of(&longer, size, Weight::Regular) > width {
+                break;
+            }
+            line = longer;
+            words.next();
+        }
+        done.push(fitted(&line, size, Weight::Regular, width));
+    }
+    let rest = words.collect::<Vec<_>>().join(" ");
+    if !rest.is_empty() {
+        done.push(fitted(&rest, size, Weight::Regular, width));
+    }
+    done
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +163,8 @@ mod tests {
         assert!(cut.ends_with('…') && text.starts_with(cut.trim_end_matches('…')), "{cut}");
         assert!(width_of(&cut, TEXT, Weight::Regular) <= 100);
         assert_eq!(fitted("short", TEXT, Weight::Regular, 100), "short");
+        let lines = wrapped("one two three four five six", TEXT, 64, 2);
+        assert_eq!(lines, ["one two", "three fo…"]);
+        assert_eq!(wrapped("", TEXT, 60, 3), Vec::<String>::new());
     }
 }

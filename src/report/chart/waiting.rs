@@ -18,7 +18,7 @@ const HEIGHT: i32 = 500;
 
 /// Way between two markers of one layer, in pixels.
 const MARKER_INTERVAL: i32 = 120;
-/// The least height of a layer that holds a marker, and its least length, in pixels.
+/// The least height of a layer that holds a marker, and half its least length, in pixels.
 const MARKER_ROOM: i32 = 16;
 
 /// How each state is shown, by its number.
@@ -171,19 +171,25 @@ fn draw_markers(
     layer: i32,
 ) {
     let mut next = PLOT.left + 30 + layer * MARKER_INTERVAL / pixels(LAYERS.len());
-    // How many pixels up to here the layer has been high enough.
-    let mut high = 0;
-    for place in 0..top.len().saturating_sub(1) {
-        let (upper, lower) = (top[place].1, bottom[place].1);
-        for x in top[place].0..top[place + 1].0 {
-            high = if lower - upper >= MARKER_ROOM { high + 1 } else { 0 };
-            let middle = x - MARKER_ROOM / 2;
-            if high >= MARKER_ROOM && middle >= next {
-                picture.marker(marker, (middle, i32::midpoint(upper, lower)), theme::INK);
-                next = middle + MARKER_INTERVAL;
-            }
+    for (place, (upper, lower)) in top.iter().zip(bottom).enumerate() {
+        if upper.0 >= next && has_room(top, bottom, place) {
+            picture.marker(marker, (upper.0, i32::midpoint(upper.1, lower.1)), theme::INK);
+            next = upper.0 + MARKER_INTERVAL;
         }
     }
+}
+
+/// Whether the layer is high enough for a marker at this corner, at those beside it, and as far as
+/// a marker goes to both sides.
+fn has_room(top: &[Point], bottom: &[Point], place: usize) -> bool {
+    let x = top[place].0;
+    let high = |at: usize| bottom[at].1 - top[at].1 >= MARKER_ROOM;
+    let near = |at: &usize| (top[*at].0 - x).abs() <= MARKER_ROOM;
+    place > 0
+        && place + 1 < top.len()
+        && (place - 1..=place + 1).all(high)
+        && (0..place).rev().take_while(near).all(high)
+        && (place..top.len()).take_while(near).all(high)
 }
 
 /// The states in the order in which they lie upon one another.

@@ -108,8 +108,7 @@ fn side_by_side(story: &Story) -> String {
         lives.iter().flat_map(|life| &life.moments).map(|moment| moment.at).collect();
     instants.sort_unstable();
     instants.dedup();
-    let width = instants.iter().map(|at| label::instant(*at).len()).max().unwrap_or(0);
-    let mut text = row(width, "virtual time", ["production rules", &story.exhibit_id]);
+    let mut text = row("virtual time", ["production rules", &story.exhibit_id]);
     let (mut told, mut untold) = (0, [0, 0]);
     for at in instants {
         let here = lives.map(|life| life.at(at));
@@ -120,17 +119,17 @@ fn side_by_side(story: &Story) -> String {
                 continue;
             }
         }
-        text.push_str(&more_calls(width, untold));
+        text.push_str(&more_calls(untold));
         untold = [0, 0];
-        text.push_str(&rows(width, at, here));
+        text.push_str(&rows(at, here));
     }
-    text.push_str(&more_calls(width, untold));
+    text.push_str(&more_calls(untold));
     text.push('\n');
     text
 }
 
 /// A line for the calls that were not told one by one; nothing where there were none.
-fn more_calls(width: usize, untold: [u64; 2]) -> String {
+fn more_calls(untold: [u64; 2]) -> String {
     if untold == [0, 0] {
         return String::new();
     }
@@ -138,22 +137,22 @@ fn more_calls(width: usize, untold: [u64; 2]) -> String {
         0 => String::new(),
         calls => format!("and {}", label::counted(calls, "more call")),
     });
-    row(width, "...", [&production, &exhibit])
+    row("...", [&production, &exhibit])
 }
 
 /// The lines of one instant.
-fn rows(width: usize, at: Instant, lives: [&[Moment]; 2]) -> String {
+fn rows(at: Instant, lives: [&[Moment]; 2]) -> String {
     let mut text = String::new();
     for line in 0..lives[0].len().max(lives[1].len()) {
         let time = if line == 0 { label::instant(at) } else { String::new() };
         let cells = lives.map(|life| life.get(line).map_or("", |moment| moment.words.as_str()));
-        text.push_str(&row(width, &time, cells));
+        text.push_str(&row(&time, cells));
     }
     text
 }
 
-fn row(width: usize, time: &str, cells: [&str; 2]) -> String {
-    let line = format!("  {time:<width$}  {:<CELL$}  {}", cells[0], cells[1]);
+fn row(time: &str, cells: [&str; 2]) -> String {
+    let line = format!("  {time:<28}  {:<CELL$}  {}", cells[0], cells[1]);
     format!("{}\n", line.trim_end())
 }
 

@@ -1,0 +1,253 @@
+//! The words of the command line: commands, options, and their help.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::Exit;
+use crate::scenario::CsvRows;
+
+/// A mail queue that holds for hosts until they call, and a laboratory that proves it.
+///
+/// A scenario is a TOML file that describes a hub, the hosts that call it, their mail and what may go
+/// wrong. It is run in virtual time, and judged from outside: every message that was accepted has to
+/// be delivered or returned before its time is up.
+#[derive(Parser)]
+#[command(name = "restante", bin_name = "restante", version, after_help = exit_codes())]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Run scenarios and judge them: verdicts, CSV, charts
+    Run(Run),
+    /// Show a bug of the museum beside the production rules, on one time axis
+    Repro(Repro),
+    /// List the famous bugs that can be put back
+    Museum(Museum),
+    /// Print the JSON Schema of scenario files
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell that is to complete
+        shell: Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = MAN_EXAMPLES)]
+    Man,
+}
+
+/// `restante run`.
+#[derive(Args)]
+#[command(after_help = RUN_EXAMPLES)]
+pub(super) struct Run {
+    /// Scenario files, and folders to search for them; folders below named `sweeps` or `data` are
+    /// passed over
+    #[arg(value_name = "FILE|DIR", default_value = "scenarios")]
+    pub(super) scenarios: Vec<PathBuf>,
+    /// Put back this bug of the museum: its id, or a beginning that no other has
+    #[arg(long, value_name = "NAME")]
+    pub(super) exhibit: Option<String>,
+    /// Runs at a time [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(super) jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) course: Course,
+    #[command(flatten)]
+    pub(super) writing: Writing,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// `restante repro`.
+#[derive(Args)]
+#[command(after_help = REPRO_EXAMPLES)]
+pub(super) struct Repro {
+    /// The bug: its id, or a beginning that no other has
+    pub(super) exhibit: String,
+    #[command(flatten)]
+    pub(super) course: Course,
+    #[command(flatten)]
+    pub(super) writing: Writing,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// `restante museum`.
+#[derive(Args)]
+#[command(after_help = MUSEUM_EXAMPLES)]
+pub(super) struct Museum {
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+}
+
+/// What is changed of a scenario for this run.
+#[derive(Args)]
+pub(super) struct Course {
+    /// Run each scenario once, with this seed, in the place of its own seeds
+    #[arg(long, value_name = "N", value_parser = seed)]
+    pub(super) seed: Option<u64>,
+    /// Change a key of every scenario for this run, as if it stood in the file; may be given again
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) changes: Vec<String>,
+}
+
+/// What is written, and where.
+#[derive(Args)]
+pub(super) struct Writing {
+    /// The folder for reports
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(super) out: PathBuf,
+    /// Which rows of messages.csv are kept [default: what the scenario says]
+    #[arg(long, value_enum, value_name = "ROWS")]
+    pub(super) csv: Option<Rows>,
+    /// Draw the charts as PNG too, beside the SVG
+    #[arg(long)]
+    pub(super) png: bool,
+}
+
+/// What is shown.
+#[derive(Args)]
+pub(super) struct Showing {
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// No progress, and of the results only what failed
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text for people
+    Human,
+    /// One JSON object
+    Json,
+}
+
+/// Which rows of `messages.csv` are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Rows {
+    /// No file
+    None,
+    /// What was not delivered, or broke a rule
+    Failed,
+    /// Every message
+    All,
+}
+
+impl From<Rows> for CsvRows {
+    fn from(rows: Rows) -> CsvRows {
+        match rows {
+            Rows::None => CsvRows::None,
+            Rows::Failed => CsvRows::Failed,
+            Rows::All => CsvRows::All,
+        }
+    }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "the number of runs at a time is a whole number, 1 or more".to_owned())
+}
+
+/// The exit codes in order of their numbers, then which of them wins.
+fn exit_codes() -> String {
+    let mut exits = Exit::PRECEDENCE;
+    exits.sort_by_key(|exit| exit.code());
+    let lines: Vec<String> =
+        exits.iter().map(|exit| format!("  {:>3}  {}", exit.code(), exit.meaning())).collect();
+    let order: Vec<String> = Exit::PRECEDENCE.iter().map(|exit| exit.code().to_string()).collect();
+    format!(
+        "Exit codes:\n{}\n\nWhere several apply, the first of: {}.\n\n\
+         Environment: NO_COLOR, CLICOLOR, CLICOLOR_FORCE (colour), CI (no progress bar),\n\
+         GITHUB_ACTIONS (annotations), GITHUB_STEP_SUMMARY (a table is added to that file).",
+        lines.join("\n"),
+        order.join(", "),
+    )
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  restante run                                        every scenario below scenarios/
+  restante run scenarios/basic                        those of one folder
+  restante run scenarios/basic/never-calls.toml --seed 7
+  restante run --exhibit q184051 scenarios/basic/never-calls.toml
+                                                      with KB Q184051 put back: exit 1
+  restante run scenarios/scale/dialup-10k.toml --set traffic.mail.poisson.messages=1000000
+  restante run --format json | jq .verdicts
+
+Reports go to reports/<folder>/<scenario>[@exhibit][#seed]/. The same scenario and
+seed give the same bytes, whatever --jobs; only timing.json differs from run to run.";
+
+const REPRO_EXAMPLES: &str = "\
+Examples:
+  restante repro q184051                  mail held for ETRN that is never returned
+  restante repro q184051 --png            repro.png beside repro.svg
+
+Exit code 0: the production rules kept every promise, and the bug was caught by its rule.";
+
+const MUSEUM_EXAMPLES: &str = "\
+Examples:
+  restante museum
+  restante museum --format json | jq '.exhibits[].id'";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  restante schema > scenario.schema.json  for an editor that completes and checks TOML";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  restante completions bash > ~/.local/share/bash-completion/completions/restante
+  restante completions fish > ~/.config/fish/completions/restante.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  restante man | man -l -
+  restante man > ~/.local/share/man/man1/restante.1";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_is_explained() {
+        fn walk(command: &clap::Command) {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument);
+            }
+            command.get_subcommands().for_each(walk);
+        }
+        walk(&Arguments::command());
+    }
+
+    #[test]
+    fn every_command_has_examples() {
+        for command in Arguments::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let example = format!("  restante {}", command.get_name());
+            assert!(help.contains(&example), "{}", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What is to be run: every scenario read, every seed and exhibit settled, before anything begins.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::arguments::{Course, Writing};
+use super::fault::Fault;
+use super::{Console, Exit, selection};
+use crate::museum::{self, Exhibit};
+use crate::report::{self, SeedInName};
+use crate::scenario::{Change, Colour, CsvRows, Problem, Scenario};
+use crate::trial::{self, RunRecord};
+
+/// One scenario with one seed.
+pub(super) struct Planned {
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) seed: u64,
+    /// What takes the place of the production rules: what was asked for, else the scenario's own.
+    pub(super) exhibit: Option<&'static Exhibit>,
+    /// Whether the seed is needed to tell the run's folder from another's.
+    pub(super) seed_in_name: SeedInName,
+}
+
+impl Planned {
+    /// `basic/never-calls, seed 1`, with the exhibit if there is one.
+    pub(super) fn name(&self) -> String {
+        let with = self.exhibit.map(|exhibit| format!(", with {}", exhibit.id));
+        format!("{}, seed {}{}", self.scenario.name, self.seed, with.unwrap_or_default())
+    }
+
+    /// Makes the run.
+    ///
+    /// # Errors
+    /// A fault of the user's where the scenario asks for more than can be.
+    pub(super) fn run(&self, stop: &AtomicBool) -> Result<RunRecord, Fault> {
+        trial::run(&self.scenario, self.seed, self.exhibit, stop).map_err(|error| {
+            Fault::new(Exit::Usage, format!("{} cannot be run: {error}", self.scenario.path))
+        })
+    }
+
+    /// The command that repeats the run.
+    pub(super) fn repeat(&self, program: &str, changes: &[String]) -> String {
+        let exhibit = self.exhibit.map(|exhibit| exhibit.id);
+        report::repeat::command_for(program, &self.scenario, self.seed, exhibit, changes)
+    }
+}
+
+/// Why a plan cannot be made: each reason by itself.
+pub(super) enum Obstacle {
+    /// A scenario or a change of one is not valid.
+    Problem(Problem),
+    /// Anything else.
+    Fault(Fault),
+}
+
+impl Obstacle {
+    /// Says every one of them on stderr, and gives what the command ends with.
+    pub(super) fn tell_all(obstacles: &[Obstacle], console: &mut Console<'_>) -> Exit {
+        let exits = obstacles.iter().enumerate().map(|(at, obstacle)| match obstacle {
+            Obstacle::Fault(fault) => fault.tell(console),
+            Obstacle::Problem(problem) => {
+                let apart = if at == 0 { "" } else { "\n" };
+                console.diagnose(&format!("{apart}{}\n", problem.render(Colour::Ansi)));
+                Exit::Usage
+            }
+        });
+        // Every one is told, whichever comes first.
+        Exit::first_of(exits.collect::<Vec<_>>())
+    }
+}
+
+impl From<Fault> for Obstacle {
+    fn from(fault: Fault) -> Obstacle {
+        Obstacle::Fault(fault)
+    }
+}
+
+/// How scenarios are read for one command.
+pub(super) struct Reader {
+    changes: Vec<Change>,
+    seed: Option<u64>,
+    csv: Option<CsvRows>,
+}
+
+impl Reader {
+    /// A reader that makes these changes to every scenario.
+    ///
+    /// # Errors
+    /// Every change that is none.
+    pub(super) fn of(course: &Course, writing: &Writing) -> Result<Reader, Vec<Obstacle>> {
+        let (mut changes, mut obstacles) = (Vec::new(), Vec::new());
+        for text in &course.changes {
+            match Change::parse(text) {
+                Ok(change) => changes.push(change),
+                Err(problem) => obstacles.push(Obstacle::Problem(problem)),
+            }
+        }
+        if !obstacles.is_empty() {
+            return Err(obstacles);
+        }
+        Ok(Reader { changes, seed: course.seed, csv: writing.csv.map(CsvRows::from) })
+    }
+
+    /// Reads one scenario file.
+    ///
+    /// # Errors
+    /// Why it cannot be read, or all that is wrong with it.
+    pub(super) fn read(&self, path: &Path) -> Result<Scenario, Obstacle> {
+        let bytes = selection::content(path)?;
+        let shown = path.to_string_lossy();
+        let mut scenario =
+            Scenario::read(&shown, &bytes, &self.changes).map_err(Obstacle::Problem)?;
+        scenario.record.csv = self.csv.unwrap_or(scenario.record.csv);
+        Ok(scenario)
+    }
+
+    /// The seeds that a scenario is run with, and whether a report has to tell them apart.
+    pub(super) fn seeds(&self, scenario: &Scenario) -> (Vec<u64>, SeedInName) {
+        match self.seed {
+            Some(seed) => (vec![seed], SeedInName::Written),
+            None if scenario.seeds.len() > 1 => (scenario.seeds.clone(), SeedInName::Written),
+            None => (scenario.seeds.clone(), SeedInName::Left),
+        }
+    }
+}
+
+/// Every run that `named` comes to, in order: by scenario, then by seed.
+///
+/// # Errors
+/// All that is wrong with all of them.
+pub(super) fn plan(
+    named: &[PathBuf],
+    exhibit: Option<&str>,
+    reader: &Reader,
+) -> Result<Vec<Planned>, Vec<Obstacle>> {
+    let asked = exhibit.map(find).transpose().map_err(|fault| vec![fault.into()])?;
+    let (files, faults) = selection::scenarios(named);
+    let mut obstacles: Vec<Obstacle> = faults.into_iter().map(Obstacle::from).collect();
+    let mut runs = Vec::new();
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    for file in &files {
+        let planned = reader.read(file).and_then(|scenario| {
+            if let Some(other) = paths.insert(scenario.name.clone(), scenario.path.clone()) {
+                return Err(one_folder_for_two(&other, &scenario).into());
+            }
+            Ok(runs_of(scenario, asked, reader)?)
+        });
+        match planned {
+            Ok(planned) => runs.extend(planned),
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    if obstacles.is_empty() { Ok(runs) } else { Err(obstacles) }
+}
+
+/// One scenario with each of its seeds.
+fn runs_of(
+    mut scenario: Scenario,
+    asked: Option<&'static Exhibit>,
+    reader: &Reader,
+) -> Result<Vec<Planned>, Fault> {
+    let mut own = None;
+    if let Some((name, _)) = &mut scenario.expect.caught {
+        let found = museum::find(name).map_err(|unknown| {
+            Fault::new(Exit::Usage, format!("{}: expect.exhibit: {unknown}", scenario.path))
+        })?;
+        found.id.clone_into(name);
+        own = Some(found);
+    }
+    let (seeds, seed_in_name) = reader.seeds(&scenario);
+    let scenario = Arc::new(scenario);
+    let run = |seed| Planned {
+        scenario: Arc::clone(&scenario),
+        seed,
+        exhibit: asked.or(own),
+        seed_in_name,
+    };
+    Ok(seeds.into_iter().map(run).collect())
+}
+
+/// The exhibit that the user means.
+///
+/// # Errors
+/// A fault of the user's that lists those that could be meant.
+pub(super) fn find(name: &str) -> Result<&'static Exhibit, Fault> {
+    museum::find(name).map_err(|unknown| {
+        Fault::new(Exit::Usage, unknown.to_string()).help("`restante museum` lists them all")
+    })
+}
+
+fn one_folder_for_two(other: &str, scenario: &Scenario) -> Fault {
+    let Scenario { path, name, .. } = scenario;
+    Fault::new(Exit::Usage, format!("{other} and {path} would both be reported as {name}"))
+        .help("rename one of them, or run them one after the other with different --out")
+}

@@ -1,0 +1,8 @@
+//! The command line from outside: what it says, what it writes, what it ends with.
+
+#![cfg(feature = "lab")]
+
+mod door;
+mod errors;
+mod process;
+mod runs;
