@@ -72,6 +72,8 @@ pub(crate) enum Act {
 /// What is heard of a connection. It may come out of turn.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Word {
+    /// What fits: the greeting, or the last word on the message in transfer.
+    GoesOn(Status),
     Greets,
     Goes(Phase),
     Says(Status),
@@ -91,22 +93,22 @@ pub(crate) fn setup() -> impl Strategy<Value = Setup> {
 
 /// Scripts without a restart.
 pub(crate) fn script() -> impl Strategy<Value = Script> {
-    vec((wait(), act()), 1..120)
+    vec((wait(), act()), 1..250)
 }
 
 /// Scripts with restarts among the rest.
 pub(crate) fn script_with_restarts() -> impl Strategy<Value = Script> {
-    vec((wait(), prop_oneof![15 => act(), 1 => Just(Act::Restart)]), 1..120)
+    vec((wait(), prop_oneof![30 => act(), 1 => Just(Act::Restart)]), 1..250)
 }
 
 fn wait() -> impl Strategy<Value = Wait> {
     prop_oneof![
-        8 => Just(Wait::Nothing),
+        20 => Just(Wait::Nothing),
         1 => Just(Wait::Micro),
         4 => (1..=3_u64).prop_map(Wait::Minutes),
-        1 => (5..=90_u64).prop_map(Wait::Minutes),
         3 => Just(Wait::Due),
         1 => Just(Wait::BeforeDue),
+        1 => (4..=20_u64).prop_map(Wait::Minutes),
     ]
 }
 
@@ -136,13 +138,14 @@ fn word() -> impl Strategy<Value = Word> {
     ];
     let reply = prop_oneof![
         3 => Just(Status::DELIVERED),
-        2 => Just(Status::new(4, 2, 2)),
+        3 => Just(Status::new(4, 2, 2)),
         1 => Just(Status::new(5, 1, 1)),
     ];
     prop_oneof![
-        4 => Just(Word::Greets),
+        12 => reply.clone().prop_map(Word::GoesOn),
+        1 => Just(Word::Greets),
         2 => phase.prop_map(Word::Goes),
-        5 => reply.prop_map(Word::Says),
+        1 => reply.prop_map(Word::Says),
         2 => Just(Word::Drops),
     ]
 }

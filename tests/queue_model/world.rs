@@ -59,6 +59,8 @@ pub(crate) struct World {
     /// Connections that were bid and are not over, and those that are.
     lines: Vec<ConnectionId>,
     gone: Vec<ConnectionId>,
+    /// Those that a message was sent on.
+    busy: BTreeSet<ConnectionId>,
     /// Every record so far; those before `base` belong to the life before the last restart.
     records: Vec<Record>,
     base: usize,
@@ -79,6 +81,7 @@ impl World {
             submitted: 0,
             lines: Vec::new(),
             gone: Vec::new(),
+            busy: BTreeSet::new(),
             records: Vec::new(),
             base: 0,
             persisted: 0,
@@ -151,7 +154,10 @@ impl World {
 
     fn say(&mut self, connection: ConnectionId, word: Word) {
         let input = match word {
-            Word::Greets => Input::Connected { connection },
+            Word::GoesOn(status) if self.busy.contains(&connection) => {
+                Input::Replied { connection, status }
+            }
+            Word::Greets | Word::GoesOn(_) => Input::Connected { connection },
             Word::Goes(phase) => Input::Phase { connection, phase },
             Word::Says(status) => Input::Replied { connection, status },
             Word::Drops => {
@@ -207,7 +213,8 @@ impl World {
                 self.lines.retain(|line| *line != connection);
                 self.gone.push(connection);
             }
-            Effect::Transfer { message, .. } => {
+            Effect::Transfer { connection, message, .. } => {
+                self.busy.insert(connection);
                 assert!(self.announced.contains_key(&message), "{message} goes unannounced");
             }
             Effect::EtrnAnswered { .. } | Effect::DeadLetter { .. } => {}
@@ -237,7 +244,7 @@ impl World {
             .expect("the records are the queue's own");
         self.model = Model::restore(policy(&self.setup), routes(), self.now, &self.records);
         self.base = self.records.len();
-        (self.lines, self.gone) = (Vec::new(), Vec::new());
+        (self.lines, self.gone, self.busy) = (Vec::new(), Vec::new(), BTreeSet::new());
         self.owed = BTreeMap::new();
         for record in &self.records {
             note(&policy(&self.setup), &mut self.owed, record);
