@@ -18,7 +18,7 @@ pub struct Fingerprint {
     pub seen: u128,
     /// What was written down to last.
     pub disk: u128,
-    /// What was done when, for each entity.
+    /// What came up on the agenda, for each entity.
     pub sched: u128,
     /// What was drawn.
     pub rng: u128,
@@ -42,15 +42,19 @@ impl Lane {
         Lane { chains: vec![0; entities] }
     }
 
-    /// Adds a record of an entity: its instant and up to five numbers.
-    pub(super) fn add(&mut self, entity: usize, at: Instant, record: [u64; 5]) {
+    /// Adds a record of an entity: its instant and some numbers.
+    pub(super) fn add<const WORDS: usize>(
+        &mut self,
+        entity: usize,
+        at: Instant,
+        record: [u64; WORDS],
+    ) {
         let chain = &mut self.chains[entity];
-        let mut bytes = [0; 64];
         let head = [*chain as u64, (*chain >> 64) as u64, at.micros()];
-        for (place, word) in bytes.chunks_exact_mut(8).zip(head.into_iter().chain(record)) {
-            place.copy_from_slice(&word.to_le_bytes());
-        }
-        *chain = xxh3_128(&bytes);
+        let mut words = [0; 8];
+        words[..3].copy_from_slice(&head);
+        words[3..3 + WORDS].copy_from_slice(&record);
+        *chain = xxh3_128(&words.map(u64::to_le_bytes).as_flattened()[..8 * (3 + WORDS)]);
     }
 
     /// The lane: the chains of all entities, in the order of their names.

@@ -34,7 +34,9 @@ pub struct InMemory<R, A = Untouched> {
 
 impl<R: Rules, A: Adaptor> InMemory<R, A> {
     /// Puts a queue behind the port; the world has so many sources of mail.
-    pub fn new(queue: Queue<R>, adaptor: A, sources: usize) -> InMemory<R, A> {
+    pub fn new(mut queue: Queue<R>, adaptor: A, sources: usize) -> InMemory<R, A> {
+        let mut none = Vec::new();
+        queue.handle(Instant::ZERO, Input::Persisted { upto: u64::MAX }, &mut none);
         let routes = queue.routes().iter().count();
         InMemory { queue, adaptor, disk: Lane::new(sources + routes), sources }
     }
@@ -42,19 +44,9 @@ impl<R: Rules, A: Adaptor> InMemory<R, A> {
 
 impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
     fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) {
-        let mut next = Some(input);
-        while let Some(input) = next.take() {
-            let mut storage = Storage {
-                now,
-                persisted: None,
-                adaptor: &mut self.adaptor,
-                disk: &mut self.disk,
-                sources: self.sources,
-                outside,
-            };
-            self.queue.handle(now, input, &mut storage);
-            next = storage.persisted.map(|upto| Input::Persisted { upto });
-        }
+        let InMemory { queue, adaptor, disk, sources } = self;
+        let mut storage = Storage { now, adaptor, disk, sources: *sources, outside };
+        queue.handle(now, input, &mut storage);
     }
 
     fn next_wakeup(&self) -> Instant {
@@ -73,7 +65,6 @@ impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
 /// Takes the records and lets the other effects out.
 struct Storage<'a, A, O> {
     now: Instant,
-    persisted: Option<u64>,
     adaptor: &'a mut A,
     disk: &'a mut Lane,
     sources: usize,
@@ -87,7 +78,8 @@ impl<A: Adaptor, O: Outbox> Outbox for Storage<'_, A, O> {
                 let (entity, words) = words_of(record, self.sources);
                 self.disk.add(entity, self.now, words);
             }
-            Effect::Persist { upto } => self.persisted = Some(upto),
+            // It is there already, and the queue was told so in advance.
+            Effect::Persist { .. } => {}
             effect => self.adaptor.effect(effect, self.outside),
         }
     }

@@ -161,9 +161,10 @@ impl<S: Subject, O: Observer> World<S, O> {
             }
             self.outside.now = next_at;
             if wakeup == next_at {
-                self.sched.add(self.sources.len() + self.nodes.len(), next_at, [0; 5]);
+                self.note(self.sources.len() + self.nodes.len(), 0);
                 self.give(Input::Wake);
             } else if let Some((_, event)) = self.outside.agenda.pop() {
+                self.note_event(event);
                 self.take(event)?;
             }
             if self.inputs.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
@@ -184,43 +185,56 @@ impl<S: Subject, O: Observer> World<S, O> {
         self.subject.handle(self.outside.now, input, &mut self.outside);
     }
 
-    fn take(&mut self, event: Event) -> Result<(), MessageIdError> {
-        let now = self.outside.now;
+    /// Adds to the lane `sched` what the agenda brought.
+    fn note_event(&mut self, event: Event) {
         let sites = self.sources.len();
         match event {
-            Event::Arrival { source } => {
-                self.sched.add(source as usize, now, [1, 0, 0, 0, 0]);
-                return self.arrive(source);
+            Event::Arrival { source } => self.note(source as usize, 1),
+            Event::Step { slot, step } => {
+                if let Some(session) = self.outside.sessions.awaiting(slot, step) {
+                    let site = session.site.index();
+                    self.note(sites + site, 2);
+                }
             }
+            Event::HangUp { site, .. } => self.note(sites + site.index(), 3),
+            Event::Outage { site, .. } => self.note(sites + site.index(), 4),
+            Event::Call { site } => self.note(sites + site.index(), 5),
+        }
+    }
+
+    fn note(&mut self, entity: usize, what: u64) {
+        self.sched.add(entity, self.outside.now, [what]);
+    }
+
+    fn take(&mut self, event: Event) -> Result<(), MessageIdError> {
+        match event {
+            Event::Arrival { source } => return self.arrive(source),
             Event::Step { slot, step } => {
                 if let Some(session) = self.outside.sessions.awaiting(slot, step) {
                     let session = *session;
-                    self.sched.add(sites + session.site.index(), now, [2, 0, 0, 0, 0]);
                     self.step(&session);
                 }
             }
-            Event::HangUp { site, call } => {
-                self.sched.add(sites + site.index(), now, [3, 0, 0, 0, 0]);
-                let host = &mut self.outside.sites[site.index()];
-                if host.call == call && host.reach == Reach::Up {
-                    host.reach = Reach::Down;
-                    self.outside.tell(&Seen::HungUp { site });
-                    self.drop_all(site);
-                }
-            }
+            Event::HangUp { site, call } => self.hang_up(site, call),
             Event::Outage { site, number } => {
-                self.sched.add(sites + site.index(), now, [4, 0, 0, 0, 0]);
                 if let Some(at) = self.outside.sites[site.index()].outage(number + 1) {
                     self.outside.agenda.push(at, Event::Outage { site, number: number + 1 });
                 }
                 self.drop_all(site);
             }
-            Event::Call { site } => {
-                self.sched.add(sites + site.index(), now, [5, 0, 0, 0, 0]);
-                self.call(site);
-            }
+            Event::Call { site } => self.call(site),
         }
         Ok(())
+    }
+
+    /// A call ends by itself, if it is still that call.
+    fn hang_up(&mut self, site: SiteId, call: u32) {
+        let host = &mut self.outside.sites[site.index()];
+        if host.call == call && host.reach == Reach::Up {
+            host.reach = Reach::Down;
+            self.outside.tell(&Seen::HungUp { site });
+            self.drop_all(site);
+        }
     }
 
     fn arrive(&mut self, source: u32) -> Result<(), MessageIdError> {
@@ -378,11 +392,11 @@ impl<S: Subject, O: Observer> World<S, O> {
         let mut lane = Lane::new(self.sources.len() + self.outside.sites.len());
         for (number, source) in self.sources.iter().enumerate() {
             let (nonce, drawn) = source.position();
-            lane.add(number, Instant::ZERO, [nonce, drawn, 0, 0, 0]);
+            lane.add(number, Instant::ZERO, [nonce, drawn]);
         }
         for (number, site) in self.outside.sites.iter().enumerate() {
             let [(nonce, drawn), (other, also_drawn)] = site.positions();
-            let words = [nonce, drawn, other, also_drawn, 0];
+            let words = [nonce, drawn, other, also_drawn];
             lane.add(self.sources.len() + number, Instant::ZERO, words);
         }
         lane
