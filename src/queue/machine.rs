@@ -232,6 +232,8 @@ impl Journal {
     }
 
     fn persisted(&mut self, upto: u64, out: &mut impl Outbox) {
+        // A word about more than was recorded is not believed, unless it is said in advance of all.
+        let upto = if upto == u64::MAX { upto } else { upto.min(self.recorded) };
         self.persisted = self.persisted.max(upto);
         while let Some((rests_on, effect)) = self.resting.front()
             && *rests_on <= self.persisted

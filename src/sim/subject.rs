@@ -4,7 +4,7 @@
 //! alone, a hub with a spool, or a whole server stands behind the port.
 
 use super::adaptor::{Adaptor, Untouched};
-use super::fingerprint::Lane;
+use super::fingerprint::{Chain, fold};
 use crate::base::Instant;
 use crate::queue::{Census, Effect, Input, Outbox, Queue, Record, Rules};
 
@@ -19,16 +19,16 @@ pub trait Subject {
     /// What waits in it.
     fn census(&self) -> Census;
 
-    /// The fingerprint's lane `disk`: what it wrote down, by source of mail and then by route. The
-    /// names are those of the sources, then those of the routes.
-    fn disk_lane(&self, names: &[&str]) -> u128;
+    /// The fingerprint's lane `disk`: what it wrote down, by the names of the sources and the routes.
+    fn disk_lane(&self, sources: &[String], routes: &[String]) -> u128;
 }
 
 /// Fidelity `queue`: the queue by itself, on storage that never fails and takes no time.
 pub struct InMemory<R, A = Untouched> {
     queue: Queue<R>,
     adaptor: A,
-    disk: Lane,
+    /// What was written down: the chains of the sources, then those of the routes.
+    disk: Vec<Chain>,
     sources: usize,
 }
 
@@ -38,7 +38,7 @@ impl<R: Rules, A: Adaptor> InMemory<R, A> {
         let mut none = Vec::new();
         queue.handle(Instant::ZERO, Input::Persisted { upto: u64::MAX }, &mut none);
         let routes = queue.routes().iter().count();
-        InMemory { queue, adaptor, disk: Lane::new(sources + routes), sources }
+        InMemory { queue, adaptor, disk: vec![Chain::default(); sources + routes], sources }
     }
 }
 
@@ -57,8 +57,10 @@ impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
         self.queue.census()
     }
 
-    fn disk_lane(&self, names: &[&str]) -> u128 {
-        self.disk.fold(names)
+    fn disk_lane(&self, sources: &[String], routes: &[String]) -> u128 {
+        let sources = sources.iter().map(|name| ("source", name.as_str()));
+        let names = sources.chain(routes.iter().map(|name| ("route", name.as_str())));
+        fold(names.zip(&self.disk).map(|((kind, name), chain)| (kind, name, *chain)))
     }
 }
 
@@ -66,7 +68,7 @@ impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
 struct Storage<'a, A, O> {
     now: Instant,
     adaptor: &'a mut A,
-    disk: &'a mut Lane,
+    disk: &'a mut [Chain],
     sources: usize,
     outside: &'a mut O,
 }
@@ -76,7 +78,7 @@ impl<A: Adaptor, O: Outbox> Outbox for Storage<'_, A, O> {
         match effect {
             Effect::Record(record) => {
                 let (entity, words) = words_of(record, self.sources);
-                self.disk.add(entity, self.now, words);
+                self.disk[entity].add(self.now, words);
             }
             // It is there already, and the queue was told so in advance.
             Effect::Persist { .. } => {}
