@@ -44,10 +44,17 @@ pub fn command_for(
     if let Some(exhibit) = exhibit.filter(|id| asked.is_none_or(|name| !id.starts_with(name))) {
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
     }
-    for change in changes {
-        line.push_str(&format!(" --set {}", quoted(change)));
-    }
-    line
+    line + &set(changes)
+}
+
+/// The command that puts an exhibit beside the production rules once more.
+#[must_use]
+pub fn repro(exhibit: &str, seed: u64, changes: &[String]) -> String {
+    format!("{PROGRAM} repro {} --seed {seed}{}", quoted(exhibit), set(changes))
+}
+
+fn set(changes: &[String]) -> String {
+    changes.iter().map(|change| format!(" --set {}", quoted(change))).collect()
 }
 
 /// `word` so that a POSIX shell reads it as one word.

@@ -35,7 +35,7 @@ const LAYERS: [(RGBColor, Marker); State::COUNT] = [
 pub fn waiting(record: &RunRecord) -> Picture {
     let mut picture = frame::sheet(record, "Messages waiting, by state", HEIGHT);
     let time = TimeAxis::new(record.ended_at.since(Instant::ZERO), PLOT.left, PLOT.right, 12);
-    let counts = CountAxis::new(most(&record.series), PLOT.bottom, PLOT.top);
+    let counts = CountAxis::new(most(&record.series).saturating_add(1), PLOT.bottom, PLOT.top);
     PLOT.draw_time(&mut picture, &time, "virtual time");
     PLOT.draw_counts(&mut picture, &counts, "messages waiting");
     let corners = corners(&record.series, &time, record.ended_at);

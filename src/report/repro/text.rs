@@ -156,7 +156,7 @@ fn row(time: &str, cells: [&str; 2]) -> String {
     format!("{}\n", line.trim_end())
 }
 
-/// Which rules either run broke, and the commands that repeat them.
+/// Which rules either run broke, and the command that repeats both.
 fn outcome(production: &RunRecord, exhibit: &RunRecord, changes: &[String]) -> String {
     let broken = |record: &RunRecord| match broken_rules(record) {
         rules if rules.is_empty() => "breaks no rule".to_owned(),
@@ -173,8 +173,9 @@ fn outcome(production: &RunRecord, exhibit: &RunRecord, changes: &[String]) -> S
             breach.seen
         ));
     }
-    for record in [production, exhibit] {
-        text.push_str(&format!("  repeat      {}\n", repeat::canonical(record, changes)));
+    if let Some(id) = exhibit.exhibit {
+        let command = repeat::repro(id, exhibit.seed, changes);
+        text.push_str(&format!("  repeat      {command}\n"));
     }
     text
 }
