@@ -54,7 +54,8 @@ pub fn repro(exhibit: &str, seed: u64, changes: &[String]) -> String {
 }
 
 fn set(changes: &[String]) -> String {
-    changes.iter().map(|change| format!(" --set {}", quoted(change))).collect()
+    let words = changes.iter().flat_map(|change| [" --set ".into(), quoted(change)]);
+    words.collect()
 }
 
 /// `word` so that a POSIX shell reads it as one word.

@@ -8,7 +8,8 @@ use std::fmt;
 
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-use super::problem::{Complaint, Problem, nearest, plain, quoted, suggestion};
+use super::problem::{Complaint, Problem, nearest, suggestion};
+use super::quote::{plain, quoted};
 use super::shape::Shape;
 
 /// A key and its new value.

@@ -12,15 +12,8 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::file::CallsTable;
-use super::quantity::Wait;
 use super::text::{Kind, Text, Written};
-use super::word::{Never, NoRetry};
 
-/// When a site calls: `"never"`, or a table.
-pub(crate) type Calls = Choice<Never, CallsTable>;
-/// A retry ladder: `"none"`, or a list.
-pub(crate) type Retry = Choice<NoRetry, Vec<Written<Wait>>>;
 /// One text, or a list of them.
 pub(crate) type OneOrMany<K> = Choice<K, Vec<Written<K>>>;
 

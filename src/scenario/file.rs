@@ -7,12 +7,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::choice::{Calls, OneOrMany, Retry};
+use super::choice::{Choice, OneOrMany};
 use super::located::Located;
 use super::model::{CsvRows, PolicyName, RouteMode};
-use super::quantity::{Chance, Drawn, Interval, Jitter, Length, Moment, Rate, Size, Window};
+use super::quantity::{Chance, Drawn, Interval, Jitter, Length, Moment, Rate, Size, Wait, Window};
 use super::text::{Number, Written};
-use super::word::{Domain, ExhibitName, Mailbox, Name, Prose, ReversePath, RuleName};
+use super::word::{
+    Domain, ExhibitName, Mailbox, Name, Never, NoRetry, Prose, ReversePath, RuleName,
+};
 use crate::base::Priority;
 
 /// One promise about a hub that holds mail for hosts until they call, and the world in which it is
@@ -108,6 +110,10 @@ pub(crate) struct SiteTable {
     pub(crate) line: Option<Located<LineTable>>,
 }
 
+/// When a site calls: `"never"`, or a table.
+pub(crate) type Calls = Choice<Never, CallsTable>;
+/// A retry ladder: `"none"`, or a list.
+pub(crate) type Retry = Choice<NoRetry, Vec<Written<Wait>>>;
 /// When a site calls.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table")]

@@ -17,6 +17,7 @@ mod meaning;
 mod model;
 mod problem;
 mod quantity;
+mod quote;
 mod reading;
 mod schema;
 mod shape;

@@ -10,6 +10,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use super::quote::plain;
 use super::text::{Kind, Misread, Number, Text, Written};
 
 /// The most complaints of one file that are shown; the others are counted.
@@ -216,21 +217,6 @@ impl Complaints {
     }
 }
 
-/// A user's text between backticks, short and without control characters.
-pub(crate) fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    let short: String = text.chars().take(MOST).collect();
-    let more = if text.chars().nth(MOST).is_some() { "..." } else { "" };
-    format!("`{}{more}`", plain(&short))
-}
-
-/// A user's text without control characters, which a terminal would obey.
-pub(crate) fn plain(text: &str) -> String {
-    let escaped =
-        |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(escaped).collect()
-}
-
 /// The word among `known` that `word` was probably meant to be.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: String = word.chars().take(100).flat_map(char::to_lowercase).collect();
@@ -276,12 +262,6 @@ mod tests {
             assert_eq!(suggestion(word, ["policy", "retry"], "keys"), text);
         }
         assert_eq!(suggestion("x", [], "sites"), "there are no sites");
-    }
-
-    #[test]
-    fn a_quoted_text_is_short_and_plain() {
-        assert_eq!(quoted("say \"no\"\u{1b}[0m"), "`say \"no\"\\u{1b}[0m`");
-        assert_eq!(quoted(&"x".repeat(100)).len(), 65);
     }
 
     #[test]

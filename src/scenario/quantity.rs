@@ -5,7 +5,8 @@
 //! refused, for they have no fixed length. Whether a time makes sense where it stands is settled by
 //! `meaning`.
 
-use super::problem::{quoted, suggestion};
+use super::problem::suggestion;
+use super::quote::quoted;
 use super::text::{Kind, Misread};
 use crate::base::{Instant, Span};
 

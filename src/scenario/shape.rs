@@ -9,7 +9,8 @@ use serde_json::Value as Schema;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Complaint, Complaints, quoted, suggestion};
+use super::problem::{Complaint, Complaints, suggestion};
+use super::quote::quoted;
 
 /// A place in the schema: what may stand there, in one or two ways.
 #[derive(Clone, Copy, Debug)]

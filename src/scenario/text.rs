@@ -12,7 +12,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::located::Located;
-use super::problem::quoted;
+use super::quote::quoted;
 
 /// A text of one kind, with its place in the file.
 pub(crate) type Written<K> = Located<Text<K>>;

@@ -4,7 +4,8 @@
 //! known is settled by `meaning`.
 
 use super::model::{CsvRows, PolicyName, RouteMode};
-use super::problem::{quoted, suggestion};
+use super::problem::suggestion;
+use super::quote::quoted;
 use super::text::{Kind, Misread};
 use crate::base::{Priority, Rule};
 

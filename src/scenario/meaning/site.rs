@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::base::{Instant, SiteId, Span};
-use crate::scenario::choice::{Calls as CallsWritten, Choice};
-use crate::scenario::file::{CallsTable, LineTable, SiteTable};
+use crate::scenario::choice::Choice;
+use crate::scenario::file::{Calls as CallsWritten, CallsTable, LineTable, SiteTable};
 use crate::scenario::located::Located;
 use crate::scenario::problem::{Complaint, Complaints};
 use crate::scenario::quantity::{LONGEST, Moment};
