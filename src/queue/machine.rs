@@ -210,7 +210,7 @@ impl<R: Rules> Queue<R> {
 
     /// Bids something that others can notice: at once, or when all that was recorded is persisted.
     pub(super) fn bid(&mut self, effect: Effect, out: &mut impl Outbox) {
-        if self.journal.persisted == self.journal.recorded {
+        if self.journal.persisted >= self.journal.recorded {
             out.put(effect);
         } else {
             self.journal.resting.push_back((self.journal.recorded, effect));
@@ -232,7 +232,9 @@ impl Journal {
     }
 
     fn persisted(&mut self, upto: u64, out: &mut impl Outbox) {
-        self.persisted = self.persisted.max(upto.min(self.recorded));
+        // A word about more than was recorded is not believed, unless it is said in advance of all.
+        let upto = if upto == u64::MAX { upto } else { upto.min(self.recorded) };
+        self.persisted = self.persisted.max(upto);
         while let Some((rests_on, effect)) = self.resting.front()
             && *rests_on <= self.persisted
         {

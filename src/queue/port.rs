@@ -94,7 +94,8 @@ pub enum Input<'a> {
         /// What befell it.
         status: Status,
     },
-    /// All records up to and with this number are on stable storage.
+    /// All records up to and with this number are on stable storage. [`u64::MAX`] says it in advance
+    /// of storage that has each record as soon as it is written.
     Persisted {
         /// The number of the last such record, counted from 1.
         upto: u64,

@@ -12,7 +12,6 @@ use super::ending::report;
 use super::intake::Arrival;
 use super::lane::Gate;
 use super::shelf::Handle;
-use super::timers::Timer;
 use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules};
 use crate::base::{Instant, Kind, MessageId, RouteId};
 
@@ -85,14 +84,12 @@ impl<R: Rules> Queue<R> {
                 queue.defer(handle, next_try);
             }
         }
-        for (route, lane) in (0..).map(RouteId).zip(&mut queue.lanes) {
+        for route in (0..queue.lanes.len() as u32).map(RouteId) {
+            let lane = &queue.lanes[route.index()];
             if lane.mode == Mode::Direct && lane.gate == Gate::Open && lane.waiting > 0 {
-                lane.gate = Gate::AwaitsTry;
-                queue.timers.set(now, Timer::RouteTry { route, number: lane.tries_set });
+                queue.close_gate_until(route, now);
             }
-        }
-        for number in 0..queue.lanes.len() as u32 {
-            queue.recount(RouteId(number));
+            queue.recount(route);
         }
         queue.rearm();
         Ok(queue)

@@ -200,7 +200,7 @@ impl<R: Rules> Queue<R> {
             lane.opening -= 1;
         }
         self.recount(connection.route);
-        let overdue = connection.carries.filter(|handle| !self.interrupted(*handle, status, out));
+        let overdue = connection.carries.and_then(|it| self.interrupted(it, status, out));
         self.route_failed(now, &connection, status, out);
         // After the gate was closed: its report may have to wait at the same one.
         if let Some(handle) = overdue {
@@ -208,20 +208,25 @@ impl<R: Rules> Queue<R> {
         }
     }
 
-    /// A message's connection ended under it: it waits with its route. Not so, and `false`, if its
-    /// time is up.
-    fn interrupted(&mut self, handle: Handle, status: Status, out: &mut impl Outbox) -> bool {
+    /// A message's connection ended under it: it waits with its route. If its time is up, it is given
+    /// back, to fail.
+    fn interrupted(
+        &mut self,
+        handle: Handle,
+        status: Status,
+        out: &mut impl Outbox,
+    ) -> Option<Handle> {
         let counted = self.lanes[self.shelf.place(handle).0.index()].failed_connections;
         let entry = self.shelf.entry_mut(handle);
         entry.status = Some(status);
         entry.failures_counted = counted;
         let (message, attempts) = (entry.message, entry.attempts);
         if entry.standing == Standing::Overdue {
-            return false;
+            return Some(handle);
         }
         self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
         self.defer(handle, None);
-        true
+        None
     }
 
     /// Closes the gate of a route whose connection failed: a held route waits for the next call, a

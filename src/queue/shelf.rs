@@ -70,8 +70,8 @@ impl Ticket {
     /// Before every other.
     pub(super) const FIRST: Ticket = Ticket { serial: 0, handle: Handle(0) };
 
-    /// Whether its entry was accepted before the other's. Numbers wrap around; that they lie less
-    /// than half their range apart is so while fewer than 2^31 messages wait.
+    /// Whether its entry was accepted before the other's. Numbers wrap around: it is so while fewer
+    /// than 2^31 messages are accepted within one time-out.
     pub(super) const fn is_older_than(self, other: Ticket) -> bool {
         self.serial.wrapping_sub(other.serial) > u32::MAX / 2
     }
@@ -367,6 +367,21 @@ mod tests {
         let second = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(2));
         assert_eq!(first, second);
         assert!(shelf.live(ticket).is_none());
+    }
+
+    #[test]
+    fn age_is_told_across_the_end_of_the_numbers() {
+        let ticket = |serial| Ticket { serial, ..Ticket::FIRST };
+        for (one, other, older) in [
+            (1, 2, true),
+            (2, 1, false),
+            (2, 2, false),
+            (u32::MAX, 0, true),
+            (0, u32::MAX, false),
+            (u32::MAX - 5, 5, true),
+        ] {
+            assert_eq!(ticket(one).is_older_than(ticket(other)), older, "{one} beside {other}");
+        }
     }
 
     #[test]

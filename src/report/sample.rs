@@ -84,7 +84,8 @@ pub(super) fn scenario(name: &str, branches: u32) -> Scenario {
 /// A run in which nothing happened.
 pub(super) fn empty(scenario: Scenario) -> RunRecord {
     let sites = scenario.sites.len();
-    let strip = || Strip {
+    let strip = |site| Strip {
+        site: SiteId(site),
         calls: Vec::new(),
         flushes: Vec::new(),
         deliveries: Vec::new(),
@@ -107,7 +108,7 @@ pub(super) fn empty(scenario: Scenario) -> RunRecord {
         rows: Vec::new(),
         series: Vec::new(),
         sites: vec![SiteTotals::default(); sites],
-        strips: (0..sites.min(RunRecord::STRIPS)).map(|_| strip()).collect(),
+        strips: (0..sites.min(RunRecord::STRIPS) as u32).map(strip).collect(),
         fingerprint: Fingerprint { seen: 0xfeed, disk: 1 << 127, sched: 3, rng: 0 },
         inputs: 3,
     }

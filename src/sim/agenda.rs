@@ -1,7 +1,11 @@
 //! What is to happen, in order: a total order of (time, class, entity, sequence).
 //!
-//! In: events with their instants. Out: the least of them. An event is not taken out again; whoever
-//! meant it knows by its sequence number that it no longer matters.
+//! In: events with their instants, none before the last one taken. Out: the least of them. An event
+//! is not taken out again; whoever meant it knows by its sequence number that it no longer matters.
+//!
+//! What lies ahead is spread over buckets by time, about one event each, and a bucket is sorted when
+//! it comes up: a step costs the same however many events wait. What is entered into the bucket that
+//! is up goes to a heap, so that many events close together cost no more than in a heap.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -49,8 +53,24 @@ pub enum Event {
 /// connections.
 #[derive(Default)]
 pub struct Agenda {
-    heap: BinaryHeap<Reverse<u128>>,
+    /// The bucket that is up, the latest first.
+    sorted: Vec<u128>,
+    /// What was entered before `up_to` since.
+    near: BinaryHeap<Reverse<u128>>,
+    /// The end of the bucket that is up.
+    up_to: u64,
+    /// The buckets, each `1 << shift` microseconds, the first from `base` on.
+    buckets: Vec<Vec<u128>>,
+    base: u64,
+    shift: u32,
+    /// The next bucket to come up.
+    next: usize,
+    /// What lies after all buckets.
+    far: Vec<u128>,
 }
+
+/// The most buckets; beyond them more events share one.
+const BUCKETS: usize = 1 << 17;
 
 const CLASS_BITS: u32 = 4;
 const ENTITY_BITS: u32 = 28;
@@ -86,25 +106,99 @@ impl Event {
 impl Agenda {
     /// Enters an event.
     pub fn push(&mut self, at: Instant, event: Event) {
-        self.heap.push(Reverse(u128::from(at.micros()) << 64 | event.key()));
+        let key = u128::from(at.micros()) << 64 | event.key();
+        if at.micros() < self.up_to {
+            self.near.push(Reverse(key));
+            return;
+        }
+        let bucket = self.bucket_of(at.micros());
+        match self.buckets.get_mut(bucket) {
+            Some(bucket) => bucket.push(key),
+            None => self.far.push(key),
+        }
     }
 
     /// When the next event is; [`Instant::NEVER`] if there is none.
-    #[must_use]
-    pub fn next_at(&self) -> Instant {
-        let at = |Reverse(key): &Reverse<u128>| Instant::from_micros((key >> 64) as u64);
-        self.heap.peek().map_or(Instant::NEVER, at)
+    pub fn next_at(&mut self) -> Instant {
+        let at = |(key, _)| Instant::from_micros((key >> 64) as u64);
+        self.least().map_or(Instant::NEVER, at)
     }
 
     /// Takes the next event.
     pub fn pop(&mut self) -> Option<(Instant, Event)> {
-        let Reverse(key) = self.heap.pop()?;
+        let (key, place) = self.least()?;
+        match place {
+            Place::Sorted => drop(self.sorted.pop()),
+            Place::Near => drop(self.near.pop()),
+        }
         Some((Instant::from_micros((key >> 64) as u64), Event::of_key(key)))
     }
+
+    /// The next event and where it is.
+    fn least(&mut self) -> Option<(u128, Place)> {
+        loop {
+            let sorted = self.sorted.last().map(|key| (*key, Place::Sorted));
+            let near = self.near.peek().map(|Reverse(key)| (*key, Place::Near));
+            let least = sorted.into_iter().chain(near).min_by_key(|(key, _)| *key);
+            if least.is_some() || !self.turn() {
+                return least;
+            }
+        }
+    }
+
+    /// Brings up the next bucket with anything in it; false if there is none.
+    #[cold]
+    fn turn(&mut self) -> bool {
+        while let Some(bucket) = self.buckets.get_mut(self.next) {
+            self.next += 1;
+            // What comes before its end is not for a bucket any more, were it an empty one.
+            let end = u128::from(self.base) + ((self.next as u128) << self.shift);
+            self.up_to = u64::try_from(end).unwrap_or(u64::MAX);
+            if !bucket.is_empty() {
+                std::mem::swap(&mut self.sorted, bucket);
+                self.sorted.sort_unstable_by_key(|key| Reverse(*key));
+                return true;
+            }
+        }
+        !self.far.is_empty() && self.spread()
+    }
+
+    /// Spreads what lies after all buckets over new ones.
+    fn spread(&mut self) -> bool {
+        let far = std::mem::take(&mut self.far);
+        let at = |key: &u128| (*key >> 64) as u64;
+        let base = far.iter().map(at).min().unwrap_or(0);
+        let range = far.iter().map(at).max().unwrap_or(0) - base;
+        let count = far.len().next_power_of_two().min(BUCKETS);
+        self.base = base;
+        self.up_to = base;
+        self.next = 0;
+        self.shift = (64 - range.leading_zeros()).saturating_sub(count.ilog2());
+        self.buckets.resize(count.max(1), Vec::new());
+        for key in far {
+            let bucket = self.bucket_of(at(&key));
+            self.buckets[bucket].push(key);
+        }
+        true
+    }
+
+    const fn bucket_of(&self, micros: u64) -> usize {
+        ((micros - self.base) >> self.shift) as usize
+    }
+}
+
+/// Where the next event is.
+#[derive(Clone, Copy)]
+enum Place {
+    Sorted,
+    Near,
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -133,5 +227,32 @@ mod tests {
         }
         assert_eq!(popped, ordered);
         assert_eq!(agenda.next_at(), Instant::NEVER);
+    }
+
+    proptest! {
+        /// Events are entered no earlier than the last one taken, as the world does, near and far.
+        #[test]
+        fn events_come_as_from_a_plain_heap(
+            steps in vec((any::<bool>(), 0..60u32, any::<u64>(), 0..4u32), 0..600),
+        ) {
+            let (mut agenda, mut plain) = (Agenda::default(), BinaryHeap::new());
+            let mut now = 0;
+            for (enters, bits, ahead, source) in steps {
+                if enters {
+                    let at = Instant::from_micros(now + (ahead & ((1 << bits) - 1)));
+                    agenda.push(at, Event::Arrival { source });
+                    plain.push(Reverse((at, source)));
+                } else {
+                    let expected = plain.pop().map(|Reverse(next)| next);
+                    assert_eq!(agenda.next_at(), expected.map_or(Instant::NEVER, |(at, _)| at));
+                    let taken = agenda.pop();
+                    assert_eq!(
+                        taken,
+                        expected.map(|(at, source)| (at, Event::Arrival { source }))
+                    );
+                    now = taken.map_or(now, |(at, _)| at.micros());
+                }
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ pub struct Fingerprint {
     pub seen: u128,
     /// What was written down to last.
     pub disk: u128,
-    /// What was done when, for each entity.
+    /// What came up on the agenda, for each entity.
     pub sched: u128,
     /// What was drawn.
     pub rng: u128,
@@ -31,42 +31,34 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// The chains of one lane, by the number of the entity.
-#[derive(Clone, Debug)]
-pub(super) struct Lane {
-    chains: Vec<u128>,
+/// What happened to one entity, in one lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Chain(u128);
+
+impl Chain {
+    /// Adds a record: its instant and some numbers.
+    pub(super) fn add<const WORDS: usize>(&mut self, at: Instant, record: [u64; WORDS]) {
+        let mut words = [0; 8];
+        words[..3].copy_from_slice(&[self.0 as u64, (self.0 >> 64) as u64, at.micros()]);
+        words[3..3 + WORDS].copy_from_slice(&record);
+        self.0 = xxh3_128(&words.map(u64::to_le_bytes).as_flattened()[..8 * (3 + WORDS)]);
+    }
 }
 
-impl Lane {
-    pub(super) fn new(entities: usize) -> Lane {
-        Lane { chains: vec![0; entities] }
-    }
-
-    /// Adds a record of an entity: its instant and up to five numbers.
-    pub(super) fn add(&mut self, entity: usize, at: Instant, record: [u64; 5]) {
-        let chain = &mut self.chains[entity];
-        let mut bytes = [0; 64];
-        let head = [*chain as u64, (*chain >> 64) as u64, at.micros()];
-        for (place, word) in bytes.chunks_exact_mut(8).zip(head.into_iter().chain(record)) {
-            place.copy_from_slice(&word.to_le_bytes());
+/// A lane: the chains of its entities, in the order of their names. An entity to which nothing
+/// happened is not in it.
+pub(super) fn fold<'a>(chains: impl Iterator<Item = (&'static str, &'a str, Chain)>) -> u128 {
+    let mut chains: Vec<_> = chains.filter(|(.., chain)| *chain != Chain::default()).collect();
+    chains.sort_unstable_by_key(|(kind, name, _)| (*kind, *name));
+    let mut fold = Xxh3::new();
+    for (kind, name, chain) in chains {
+        for part in [kind.as_bytes(), name.as_bytes()] {
+            fold.update(part);
+            fold.update(&[0]);
         }
-        *chain = xxh3_128(&bytes);
+        fold.update(&chain.0.to_le_bytes());
     }
-
-    /// The lane: the chains of all entities, in the order of their names.
-    pub(super) fn fold(&self, names: &[&str]) -> u128 {
-        let mut order: Vec<usize> = (0..self.chains.len()).collect();
-        order.sort_by_key(|entity| names[*entity]);
-        let mut fold = Xxh3::new();
-        for entity in order {
-            if self.chains[entity] != 0 {
-                fold.update(names[entity].as_bytes());
-                fold.update(&[0]);
-                fold.update(&self.chains[entity].to_le_bytes());
-            }
-        }
-        fold.digest128()
-    }
+    fold.digest128()
 }
 
 /// Whose chain an event belongs to: a source's, or a site's.
@@ -128,31 +120,33 @@ fn words_of_accepted(accepted: &Accepted) -> (Entity, [u64; 5]) {
 mod tests {
     use super::*;
 
+    fn lane(records: &[(&str, u64, u64)], names: &[&str]) -> u128 {
+        let mut chains = vec![Chain::default(); names.len()];
+        for (entity, micros, word) in records {
+            let place = names.iter().position(|name| name == entity).expect("a name");
+            chains[place].add(Instant::from_micros(*micros), [*word; 5]);
+        }
+        fold(names.iter().zip(chains).map(|(name, chain)| ("site", *name, chain)))
+    }
+
     #[test]
     fn a_lane_folds_its_entities_by_name_whatever_their_place() {
-        let at = Instant::from_micros(5);
-        let (mut one, mut other) = (Lane::new(2), Lane::new(3));
-        one.add(0, at, [1; 5]);
-        one.add(1, at, [2; 5]);
-        other.add(2, at, [2; 5]);
-        other.add(0, at, [1; 5]);
-        assert_eq!(one.fold(&["a", "b"]), other.fold(&["a", "silent", "b"]));
+        let records = [("a", 5, 1), ("b", 5, 2), ("a", 6, 3)];
+        assert_eq!(lane(&records, &["a", "b"]), lane(&records, &["b", "silent", "a"]));
     }
 
     #[test]
     fn a_lane_knows_the_order_the_time_and_the_entity_of_its_records() {
-        let (early, late) = (Instant::from_micros(5), Instant::from_micros(6));
-        let lane = |records: &[(usize, Instant, u64)]| {
-            let mut lane = Lane::new(2);
-            for (entity, at, word) in records {
-                lane.add(*entity, *at, [*word; 5]);
-            }
-            lane.fold(&["a", "b"])
-        };
-        let one = lane(&[(0, early, 1), (0, late, 2)]);
-        assert_ne!(one, lane(&[(0, early, 2), (0, late, 1)]));
-        assert_ne!(one, lane(&[(0, early, 1), (0, early, 2)]));
-        assert_ne!(one, lane(&[(1, early, 1), (1, late, 2)]));
-        assert_eq!(one, lane(&[(0, early, 1), (0, late, 2)]));
+        let names = ["a", "b"];
+        let one = lane(&[("a", 5, 1), ("a", 6, 2)], &names);
+        assert_eq!(one, lane(&[("a", 5, 1), ("a", 6, 2)], &names));
+        for other in [
+            [("a", 5, 2), ("a", 6, 1)],
+            [("a", 5, 1), ("a", 5, 2)],
+            [("b", 5, 1), ("b", 6, 2)],
+            [("a", 5, 1), ("b", 6, 2)],
+        ] {
+            assert_ne!(one, lane(&other, &names), "{other:?}");
+        }
     }
 }

@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 
 use super::agenda::{Agenda, Event};
-use super::fingerprint::{Entity, Lane, words_of};
+use super::fingerprint::{Entity, words_of};
 use super::line::Place;
 use super::sessions::{Carried, Session, Sessions, Stage};
 use super::site::{Reach, Site};
+use super::traffic::{Mail, Source};
 use crate::base::{Instant, MessageId, Priority, RouteId, SiteId, Status};
 use crate::queue::{ConnectionId, Effect, Outbox};
 use crate::trace::{Accepted, Observer, Seen};
@@ -23,34 +24,23 @@ pub(super) struct Outside<O> {
     pub(super) sites: Vec<Site>,
     pub(super) sessions: Sessions,
     pub(super) observer: O,
-    /// The chains of what was seen: the sources', then the sites'.
-    pub(super) seen: Lane,
+    pub(super) sources: Vec<Source>,
     /// Accepted recipients that have not ended, reports among them.
     pub(super) open: i64,
     routes: Vec<SiteId>,
-    sources: Vec<Mail>,
-}
-
-/// What all messages of one source have in common.
-pub(super) struct Mail {
-    pub(super) priority: Priority,
-    pub(super) size_bytes: u32,
-    pub(super) route: RouteId,
-    pub(super) sender: Option<RouteId>,
 }
 
 impl<O: Observer> Outside<O> {
     pub(super) fn new(
         sites: Vec<Site>,
         routes: Vec<SiteId>,
-        sources: Vec<Mail>,
+        sources: Vec<Source>,
         observer: O,
     ) -> Outside<O> {
         Outside {
             now: Instant::ZERO,
             agenda: Agenda::default(),
             soon: VecDeque::new(),
-            seen: Lane::new(sources.len() + sites.len()),
             sessions: Sessions::default(),
             open: 0,
             sites,
@@ -64,20 +54,16 @@ impl<O: Observer> Outside<O> {
     pub(super) fn tell(&mut self, seen: &Seen) {
         let (entity, words) = words_of(seen);
         let chain = match entity {
-            Entity::Source(source) => source,
-            Entity::Site(site) => self.sources.len() + site,
+            Entity::Source(source) => &mut self.sources[source].seen,
+            Entity::Site(site) => &mut self.sites[site].seen,
         };
-        self.seen.add(chain, self.now, words);
+        chain.add(self.now, words);
         self.observer.see(self.now, seen);
     }
 
-    /// What all messages of a source have in common.
-    pub(super) fn mail(&self, source: u32) -> &Mail {
-        &self.sources[source as usize]
-    }
-
     fn accepted(&mut self, message: MessageId, accepted_at: Instant, queue_deadline: Instant) {
-        let Mail { priority, size_bytes, route, sender } = *self.mail(message.source());
+        let Mail { priority, size_bytes, route, sender } =
+            self.sources[message.source() as usize].mail;
         self.open += 1;
         self.tell(&Seen::Accepted(Accepted {
             message,

@@ -1,5 +1,6 @@
 //! A host at work: when it calls, when it can be reached, what is connected to it.
 
+use super::fingerprint::Chain;
 use super::line::Line;
 use super::stream::{Key, Stream};
 use crate::base::{Instant, Span};
@@ -23,6 +24,10 @@ pub(super) struct Site {
     drop_stream: Stream,
     /// What is connected to it.
     pub(super) connections: Vec<ConnectionId>,
+    /// What was seen of it.
+    pub(super) seen: Chain,
+    /// What the agenda brought of it.
+    pub(super) sched: Chain,
 }
 
 /// Whether a host can be reached.
@@ -44,7 +49,7 @@ pub(super) enum CallEnd {
 }
 
 impl Site {
-    pub(super) fn new(site: &scenario::Site, key: Key) -> Site {
+    pub(super) fn new(site: &scenario::Site) -> Site {
         let reach = match &site.presence {
             Presence::Always { .. } => Reach::Up,
             Presence::OnCall(_) => Reach::Down,
@@ -58,49 +63,51 @@ impl Site {
             call_length: site.line.call_length,
             drop_permille: site.line.drop_permille,
             drop_within: site.line.drop_within,
-            call_stream: Stream::new(key, &site.name, "calls"),
-            drop_stream: Stream::new(key, &site.name, "drops"),
+            call_stream: Stream::new(&site.name, "calls"),
+            drop_stream: Stream::new(&site.name, "drops"),
             connections: Vec::new(),
+            seen: Chain::default(),
+            sched: Chain::default(),
         }
     }
 
     /// When it calls first.
-    pub(super) fn first_call(&mut self) -> Option<Instant> {
+    pub(super) fn first_call(&mut self, key: &Key) -> Option<Instant> {
         let Presence::OnCall(calls) = &self.presence else { return None };
         match calls {
             Calls::Never => None,
             Calls::At(instants) => instants.first().copied(),
             Calls::Every { first: (from, to), until, .. } => {
                 let (from, until) = (*from, *until);
-                let first = from + self.call_stream.even(Span::ZERO, to.since(from));
+                let first = from + self.call_stream.draws(key).even(Span::ZERO, to.since(from));
                 (first < until).then_some(first)
             }
         }
     }
 
     /// It calls at `now`: when it calls next.
-    pub(super) fn next_call(&mut self, now: Instant) -> Option<Instant> {
+    pub(super) fn next_call(&mut self, now: Instant, key: &Key) -> Option<Instant> {
         self.calls_made += 1;
         let Presence::OnCall(calls) = &self.presence else { return None };
         match calls {
             Calls::Never => None,
             Calls::At(instants) => instants.get(self.calls_made).copied(),
             Calls::Every { interval, jitter_permille, until, .. } => {
-                let next = now + self.call_stream.jittered(*interval, *jitter_permille);
+                let next = now + self.call_stream.draws(key).jittered(*interval, *jitter_permille);
                 (next < *until).then_some(next)
             }
         }
     }
 
     /// Its line comes up at `now`: how the call will end.
-    pub(super) fn begin_call(&mut self, now: Instant) -> CallEnd {
+    pub(super) fn begin_call(&mut self, now: Instant, key: &Key) -> CallEnd {
         self.reach = Reach::Up;
         self.call += 1;
         self.line.reset();
         let length = self.call_length.map(|length| now + length);
-        let drop = self.drop_stream.happens(self.drop_permille).then(|| {
+        let drop = self.drop_stream.draws(key).happens(self.drop_permille).then(|| {
             // A line that drops was up for some time, be it the shortest.
-            now + self.drop_stream.even(Span::from_micros(1), self.drop_within)
+            now + self.drop_stream.draws(key).even(Span::from_micros(1), self.drop_within)
         });
         length.into_iter().chain(drop).min().map_or(CallEnd::WhenServed, CallEnd::At)
     }
@@ -141,8 +148,11 @@ impl Site {
         }
     }
 
-    /// How far its streams have been drawn.
-    pub(super) fn positions(&self) -> [(u64, u64); 2] {
-        [self.call_stream.position(), self.drop_stream.position()]
+    /// How far its streams have been drawn, as a chain of its own.
+    pub(super) fn drawn(&self) -> Chain {
+        let mut chain = Chain::default();
+        chain.add(Instant::ZERO, self.call_stream.position());
+        chain.add(Instant::ZERO, self.drop_stream.position());
+        chain
     }
 }

@@ -17,15 +17,20 @@ pub struct Key([u8; 32]);
 
 const WORDS: usize = 16;
 
-/// One stream of `ChaCha8`. It holds one block of draws: a generator of four blocks for each of a
-/// hundred thousand sites would not fit in any cache.
+/// One stream of `ChaCha8`. It holds one block of draws, and not the run's key: a generator of four
+/// blocks for each of a hundred thousand sites would not fit in any cache.
 #[derive(Clone, Debug)]
 pub struct Stream {
-    key: Key,
     nonce: u64,
-    blocks: u64,
     words: [u32; WORDS],
-    used: u8,
+    blocks: u32,
+    used: u32,
+}
+
+/// A stream with the key of its run: to be drawn from.
+pub struct Draws<'a> {
+    stream: &'a mut Stream,
+    key: &'a Key,
 }
 
 impl Key {
@@ -41,17 +46,24 @@ impl Key {
 impl Stream {
     /// The stream of an entity for a purpose.
     #[must_use]
-    pub fn new(key: Key, entity: &str, purpose: &str) -> Stream {
+    pub fn new(entity: &str, purpose: &str) -> Stream {
         let nonce = xxh3_64(format!("{entity}\0{purpose}").as_bytes());
-        Stream { key, nonce, blocks: 0, words: [0; WORDS], used: WORDS as u8 }
+        Stream { nonce, words: [0; WORDS], blocks: 0, used: WORDS as u32 }
+    }
+
+    /// Draws in the runs of this key.
+    pub fn draws<'a>(&'a mut self, key: &'a Key) -> Draws<'a> {
+        Draws { stream: self, key }
     }
 
     /// What names the stream and how far it has been drawn: for the fingerprint.
     #[must_use]
-    pub fn position(&self) -> (u64, u64) {
-        (self.nonce, (self.blocks * WORDS as u64 + u64::from(self.used)))
+    pub fn position(&self) -> [u64; 2] {
+        [self.nonce, u64::from(self.blocks) * WORDS as u64 + u64::from(self.used)]
     }
+}
 
+impl Draws<'_> {
     /// A span drawn evenly from `least` up to and with `most`.
     pub fn even(&mut self, least: Span, most: Span) -> Span {
         Span::from_micros(self.random_range(least.micros()..=most.micros().max(least.micros())))
@@ -86,24 +98,25 @@ impl Stream {
     }
 
     fn refill(&mut self) {
+        let stream = &mut *self.stream;
         let mut block = ChaCha8Rng::from_seed(self.key.0);
-        block.set_stream(self.nonce);
-        block.set_word_pos(u128::from(self.blocks) * WORDS as u128);
-        self.words.fill_with(|| block.next_u32());
-        self.blocks += 1;
-        self.used = 0;
+        block.set_stream(stream.nonce);
+        block.set_word_pos(u128::from(stream.blocks) * WORDS as u128);
+        stream.words.fill_with(|| block.next_u32());
+        stream.blocks += 1;
+        stream.used = 0;
     }
 }
 
-impl TryRng for Stream {
+impl TryRng for Draws<'_> {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        if usize::from(self.used) == WORDS {
+        if self.stream.used as usize == WORDS {
             self.refill();
         }
-        self.used += 1;
-        Ok(self.words[usize::from(self.used) - 1])
+        self.stream.used += 1;
+        Ok(self.stream.words[self.stream.used as usize - 1])
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
@@ -124,8 +137,8 @@ mod tests {
     use super::*;
 
     fn words(entity: &str, purpose: &str, seed: u64) -> Vec<u32> {
-        let mut stream = Stream::new(Key::new(seed), entity, purpose);
-        (0..40).map(|_| stream.next_u32()).collect()
+        let (key, mut stream) = (Key::new(seed), Stream::new(entity, purpose));
+        (0..40).map(|_| stream.draws(&key).next_u32()).collect()
     }
 
     #[test]
@@ -146,7 +159,8 @@ mod tests {
 
     #[test]
     fn draws_keep_within_their_bounds() {
-        let mut stream = Stream::new(Key::new(1), "x", "y");
+        let (key, mut stream) = (Key::new(1), Stream::new("x", "y"));
+        let mut stream = stream.draws(&key);
         let hour = Span::from_hours(1);
         for _ in 0..10_000 {
             let way = stream.jittered(hour, 100);
@@ -160,7 +174,8 @@ mod tests {
 
     #[test]
     fn the_mean_of_independent_arrivals_is_kept() {
-        let mut stream = Stream::new(Key::new(1), "x", "y");
+        let (key, mut stream) = (Key::new(1), Stream::new("x", "y"));
+        let mut stream = stream.draws(&key);
         let count = 100_000;
         let sum: u64 = (0..count).map(|_| stream.exponential(Span::from_secs(10)).micros()).sum();
         let mean = sum / count;

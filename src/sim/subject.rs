@@ -4,7 +4,7 @@
 //! alone, a hub with a spool, or a whole server stands behind the port.
 
 use super::adaptor::{Adaptor, Untouched};
-use super::fingerprint::Lane;
+use super::fingerprint::{Chain, fold};
 use crate::base::Instant;
 use crate::queue::{Census, Effect, Input, Outbox, Queue, Record, Rules};
 
@@ -19,42 +19,34 @@ pub trait Subject {
     /// What waits in it.
     fn census(&self) -> Census;
 
-    /// The fingerprint's lane `disk`: what it wrote down, by source of mail and then by route. The
-    /// names are those of the sources, then those of the routes.
-    fn disk_lane(&self, names: &[&str]) -> u128;
+    /// The fingerprint's lane `disk`: what it wrote down, by the names of the sources and the routes.
+    fn disk_lane(&self, sources: &[String], routes: &[String]) -> u128;
 }
 
 /// Fidelity `queue`: the queue by itself, on storage that never fails and takes no time.
 pub struct InMemory<R, A = Untouched> {
     queue: Queue<R>,
     adaptor: A,
-    disk: Lane,
+    /// What was written down: the chains of the sources, then those of the routes.
+    disk: Vec<Chain>,
     sources: usize,
 }
 
 impl<R: Rules, A: Adaptor> InMemory<R, A> {
     /// Puts a queue behind the port; the world has so many sources of mail.
-    pub fn new(queue: Queue<R>, adaptor: A, sources: usize) -> InMemory<R, A> {
+    pub fn new(mut queue: Queue<R>, adaptor: A, sources: usize) -> InMemory<R, A> {
+        let mut none = Vec::new();
+        queue.handle(Instant::ZERO, Input::Persisted { upto: u64::MAX }, &mut none);
         let routes = queue.routes().iter().count();
-        InMemory { queue, adaptor, disk: Lane::new(sources + routes), sources }
+        InMemory { queue, adaptor, disk: vec![Chain::default(); sources + routes], sources }
     }
 }
 
 impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
     fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) {
-        let mut next = Some(input);
-        while let Some(input) = next.take() {
-            let mut storage = Storage {
-                now,
-                persisted: None,
-                adaptor: &mut self.adaptor,
-                disk: &mut self.disk,
-                sources: self.sources,
-                outside,
-            };
-            self.queue.handle(now, input, &mut storage);
-            next = storage.persisted.map(|upto| Input::Persisted { upto });
-        }
+        let InMemory { queue, adaptor, disk, sources } = self;
+        let mut storage = Storage { now, adaptor, disk, sources: *sources, outside };
+        queue.handle(now, input, &mut storage);
     }
 
     fn next_wakeup(&self) -> Instant {
@@ -65,17 +57,18 @@ impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
         self.queue.census()
     }
 
-    fn disk_lane(&self, names: &[&str]) -> u128 {
-        self.disk.fold(names)
+    fn disk_lane(&self, sources: &[String], routes: &[String]) -> u128 {
+        let sources = sources.iter().map(|name| ("source", name.as_str()));
+        let names = sources.chain(routes.iter().map(|name| ("route", name.as_str())));
+        fold(names.zip(&self.disk).map(|((kind, name), chain)| (kind, name, *chain)))
     }
 }
 
 /// Takes the records and lets the other effects out.
 struct Storage<'a, A, O> {
     now: Instant,
-    persisted: Option<u64>,
     adaptor: &'a mut A,
-    disk: &'a mut Lane,
+    disk: &'a mut [Chain],
     sources: usize,
     outside: &'a mut O,
 }
@@ -85,9 +78,10 @@ impl<A: Adaptor, O: Outbox> Outbox for Storage<'_, A, O> {
         match effect {
             Effect::Record(record) => {
                 let (entity, words) = words_of(record, self.sources);
-                self.disk.add(entity, self.now, words);
+                self.disk[entity].add(self.now, words);
             }
-            Effect::Persist { upto } => self.persisted = Some(upto),
+            // It is there already, and the queue was told so in advance.
+            Effect::Persist { .. } => {}
             effect => self.adaptor.effect(effect, self.outside),
         }
     }

@@ -1,45 +1,72 @@
 //! Where mail comes from: each source says when its next message arrives.
 
+use super::fingerprint::Chain;
 use super::stream::{Key, Stream};
-use crate::base::{Instant, Span};
+use crate::base::{Instant, Priority, RouteId, Span};
 use crate::scenario::{self, Arrivals};
 
-/// A source at work.
+/// A source at work: all that an arrival needs, side by side.
 pub(super) struct Source {
     arrivals: Arrivals,
     stream: Stream,
     /// Messages that have arrived: the ordinal of the next.
     count: u64,
+    /// What all its messages have in common.
+    pub(super) mail: Mail,
+    /// What was seen of them.
+    pub(super) seen: Chain,
+    /// What the agenda brought of them.
+    pub(super) sched: Chain,
+}
+
+/// What all messages of one source have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Mail {
+    pub(super) priority: Priority,
+    pub(super) size_bytes: u32,
+    pub(super) route: RouteId,
+    pub(super) sender: Option<RouteId>,
 }
 
 impl Source {
-    pub(super) fn new(source: &scenario::Source, key: Key) -> Source {
-        let stream = Stream::new(key, &source.name, "arrivals");
-        Source { arrivals: source.arrivals.clone(), stream, count: 0 }
+    pub(super) fn new(source: &scenario::Source) -> Source {
+        Source {
+            arrivals: source.arrivals.clone(),
+            stream: Stream::new(&source.name, "arrivals"),
+            count: 0,
+            mail: Mail {
+                priority: source.priority,
+                size_bytes: source.size_bytes,
+                route: source.recipient.route,
+                sender: source.sender.as_ref().map(|sender| sender.route),
+            },
+            seen: Chain::default(),
+            sched: Chain::default(),
+        }
     }
 
     /// When the first message arrives; none if none does.
-    pub(super) fn first(&mut self) -> Option<Instant> {
+    pub(super) fn first(&mut self, key: &Key) -> Option<Instant> {
         match &self.arrivals {
             Arrivals::Poisson { from, .. } => {
                 let from = *from;
-                self.after(from)
+                self.after(from, key)
             }
             Arrivals::At(_) | Arrivals::Every { .. } | Arrivals::Bursts { .. } => {
-                self.after(Instant::ZERO)
+                self.after(Instant::ZERO, key)
             }
         }
     }
 
     /// A message arrives at `now`. Its ordinal, and when the next one does.
-    pub(super) fn arrive(&mut self, now: Instant) -> (u64, Option<Instant>) {
+    pub(super) fn arrive(&mut self, now: Instant, key: &Key) -> (u64, Option<Instant>) {
         let ordinal = self.count;
         self.count += 1;
-        (ordinal, self.after(now))
+        (ordinal, self.after(now, key))
     }
 
     /// When the message number `count` arrives, the one before having arrived at `now`.
-    fn after(&mut self, now: Instant) -> Option<Instant> {
+    fn after(&mut self, now: Instant, key: &Key) -> Option<Instant> {
         match &self.arrivals {
             Arrivals::At(instants) => instants.get(self.count as usize).copied(),
             Arrivals::Every { first, interval, jitter_permille, messages } => {
@@ -48,11 +75,11 @@ impl Source {
                 } else if self.count == 0 {
                     Some(*first)
                 } else {
-                    Some(now + self.stream.jittered(*interval, *jitter_permille))
+                    Some(now + self.stream.draws(key).jittered(*interval, *jitter_permille))
                 }
             }
             Arrivals::Poisson { until, mean, .. } => {
-                let next = now + self.stream.exponential(*mean);
+                let next = now + self.stream.draws(key).exponential(*mean);
                 (next < *until).then_some(next)
             }
             Arrivals::Bursts { at, messages, spacing } => {
@@ -61,9 +88,11 @@ impl Source {
         }
     }
 
-    /// How far its stream has been drawn.
-    pub(super) fn position(&self) -> (u64, u64) {
-        self.stream.position()
+    /// How far its stream has been drawn, as a chain of its own.
+    pub(super) fn drawn(&self) -> Chain {
+        let mut chain = Chain::default();
+        chain.add(Instant::ZERO, self.stream.position());
+        chain
     }
 }
 
@@ -83,13 +112,20 @@ mod tests {
     use super::*;
 
     fn instants(arrivals: Arrivals) -> Vec<u64> {
-        let stream = Stream::new(Key::new(1), "orders", "arrivals");
-        let mut source = Source { arrivals, stream, count: 0 };
+        let key = Key::new(1);
+        let mut source = Source::new(&scenario::Source {
+            name: "orders".to_owned(),
+            sender: None,
+            recipient: scenario::Address { mailbox: String::new(), route: RouteId(0) },
+            priority: Priority::Normal,
+            size_bytes: 1,
+            arrivals,
+        });
         let mut found = Vec::new();
-        let mut next = source.first();
+        let mut next = source.first(&key);
         while let Some(at) = next {
             found.push(at.micros());
-            next = source.arrive(at).1;
+            next = source.arrive(at, &key).1;
         }
         found
     }

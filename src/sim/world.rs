@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::agenda::Event;
-use super::fingerprint::{Fingerprint, Lane};
+use super::fingerprint::{Chain, Fingerprint, fold};
 use super::line::Place;
-use super::outside::{Mail, Outside};
+use super::outside::Outside;
 use super::sessions::{Carried, Session, Stage};
 use super::site::{CallEnd, Reach, Site};
 use super::stream::Key;
 use super::subject::Subject;
-use super::traffic::Source;
+use super::traffic::{Mail, Source};
 use crate::base::{Instant, MessageId, MessageIdError, SiteId, Span, Status};
 use crate::queue::{ClientId, Input, Phase, Submission};
 use crate::scenario::Scenario;
@@ -20,7 +20,7 @@ use crate::trace::{Census, Observer, Seen};
 pub struct World<S, O> {
     subject: S,
     outside: Outside<O>,
-    sources: Vec<Source>,
+    key: Key,
     /// Sources that have a message still to come.
     sources_busy: usize,
     /// The nodes that each site asks for when it calls.
@@ -30,8 +30,8 @@ pub struct World<S, O> {
     scripted_until: Instant,
     sample_interval: Span,
     next_sample: Instant,
-    /// The chains of what was done: the sources', the sites', the subject's own.
-    sched: Lane,
+    /// When the subject was woken.
+    wakes: Chain,
     names: Names,
     inputs: u64,
 }
@@ -71,36 +71,31 @@ impl<S: Subject, O: Observer> World<S, O> {
     /// Sets a world up around a subject, for one seed.
     pub fn new(scenario: &Scenario, seed: u64, subject: S, observer: O) -> World<S, O> {
         let key = Key::new(seed);
-        let sites: Vec<Site> = scenario.sites.iter().map(|site| Site::new(site, key)).collect();
+        let sites: Vec<Site> = scenario.sites.iter().map(Site::new).collect();
         let scripted_until = sites.iter().map(Site::last_scripted).max().unwrap_or(Instant::ZERO);
         let routes = scenario.routes.iter().map(|route| route.site).collect();
-        let mail = scenario.sources.iter().map(|source| Mail {
-            priority: source.priority,
-            size_bytes: source.size_bytes,
-            route: source.recipient.route,
-            sender: source.sender.as_ref().map(|sender| sender.route),
-        });
+        let sources = scenario.sources.iter().map(Source::new).collect();
         let mut nodes = vec![Vec::new(); sites.len()];
         for route in &scenario.routes {
             nodes[route.site.index()].push(route.domain.clone());
         }
         let mut world = World {
             subject,
-            sources: scenario.sources.iter().map(|source| Source::new(source, key)).collect(),
+            key,
             sources_busy: 0,
             nodes,
             horizon: scenario.horizon,
             scripted_until,
             sample_interval: scenario.record.sample_interval.max(Span::from_micros(1)),
             next_sample: Instant::ZERO,
-            sched: Lane::new(scenario.sources.len() + sites.len() + 1),
+            wakes: Chain::default(),
             names: Names {
                 sources: scenario.sources.iter().map(|source| source.name.clone()).collect(),
                 sites: scenario.sites.iter().map(|site| site.name.clone()).collect(),
                 routes: scenario.routes.iter().map(|route| route.domain.clone()).collect(),
             },
             inputs: 0,
-            outside: Outside::new(sites, routes, mail.collect(), observer),
+            outside: Outside::new(sites, routes, sources, observer),
         };
         world.enter_first_events();
         world
@@ -108,14 +103,14 @@ impl<S: Subject, O: Observer> World<S, O> {
 
     fn enter_first_events(&mut self) {
         let agenda = &mut self.outside.agenda;
-        for (number, source) in (0..).zip(&mut self.sources) {
-            if let Some(at) = source.first() {
+        for (number, source) in (0..).zip(&mut self.outside.sources) {
+            if let Some(at) = source.first(&self.key) {
                 agenda.push(at, Event::Arrival { source: number });
                 self.sources_busy += 1;
             }
         }
         for (site, host) in (0..).map(SiteId).zip(&mut self.outside.sites) {
-            if let Some(at) = host.first_call() {
+            if let Some(at) = host.first_call(&self.key) {
                 agenda.push(at, Event::Call { site });
             }
             if let Some(at) = host.outage(0) {
@@ -161,9 +156,10 @@ impl<S: Subject, O: Observer> World<S, O> {
             }
             self.outside.now = next_at;
             if wakeup == next_at {
-                self.sched.add(self.sources.len() + self.nodes.len(), next_at, [0; 5]);
+                self.wakes.add(next_at, [0]);
                 self.give(Input::Wake);
             } else if let Some((_, event)) = self.outside.agenda.pop() {
+                self.note_event(event);
                 self.take(event)?;
             }
             if self.inputs.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
@@ -184,49 +180,58 @@ impl<S: Subject, O: Observer> World<S, O> {
         self.subject.handle(self.outside.now, input, &mut self.outside);
     }
 
+    /// Adds to the lane `sched` what the agenda brought.
+    fn note_event(&mut self, event: Event) {
+        let Outside { now, sources, sites, sessions, .. } = &mut self.outside;
+        let (chain, what) = match event {
+            Event::Arrival { source } => (&mut sources[source as usize].sched, 1),
+            Event::Step { slot, step } => match sessions.awaiting(slot, step) {
+                Some(session) => (&mut sites[session.site.index()].sched, 2),
+                None => return,
+            },
+            Event::HangUp { site, .. } => (&mut sites[site.index()].sched, 3),
+            Event::Outage { site, .. } => (&mut sites[site.index()].sched, 4),
+            Event::Call { site } => (&mut sites[site.index()].sched, 5),
+        };
+        chain.add(*now, [what]);
+    }
+
     fn take(&mut self, event: Event) -> Result<(), MessageIdError> {
-        let now = self.outside.now;
-        let sites = self.sources.len();
         match event {
-            Event::Arrival { source } => {
-                self.sched.add(source as usize, now, [1, 0, 0, 0, 0]);
-                return self.arrive(source);
-            }
+            Event::Arrival { source } => return self.arrive(source),
             Event::Step { slot, step } => {
                 if let Some(session) = self.outside.sessions.awaiting(slot, step) {
                     let session = *session;
-                    self.sched.add(sites + session.site.index(), now, [2, 0, 0, 0, 0]);
                     self.step(&session);
                 }
             }
-            Event::HangUp { site, call } => {
-                self.sched.add(sites + site.index(), now, [3, 0, 0, 0, 0]);
-                let host = &mut self.outside.sites[site.index()];
-                if host.call == call && host.reach == Reach::Up {
-                    host.reach = Reach::Down;
-                    self.outside.tell(&Seen::HungUp { site });
-                    self.drop_all(site);
-                }
-            }
+            Event::HangUp { site, call } => self.hang_up(site, call),
             Event::Outage { site, number } => {
-                self.sched.add(sites + site.index(), now, [4, 0, 0, 0, 0]);
                 if let Some(at) = self.outside.sites[site.index()].outage(number + 1) {
                     self.outside.agenda.push(at, Event::Outage { site, number: number + 1 });
                 }
                 self.drop_all(site);
             }
-            Event::Call { site } => {
-                self.sched.add(sites + site.index(), now, [5, 0, 0, 0, 0]);
-                self.call(site);
-            }
+            Event::Call { site } => self.call(site),
         }
         Ok(())
     }
 
+    /// A call ends by itself, if it is still that call.
+    fn hang_up(&mut self, site: SiteId, call: u32) {
+        let host = &mut self.outside.sites[site.index()];
+        if host.call == call && host.reach == Reach::Up {
+            host.reach = Reach::Down;
+            self.outside.tell(&Seen::HungUp { site });
+            self.drop_all(site);
+        }
+    }
+
     fn arrive(&mut self, source: u32) -> Result<(), MessageIdError> {
-        let (ordinal, next) = self.sources[source as usize].arrive(self.outside.now);
+        let at_work = &mut self.outside.sources[source as usize];
+        let (ordinal, next) = at_work.arrive(self.outside.now, &self.key);
+        let Mail { priority, size_bytes, route, sender } = at_work.mail;
         let message = MessageId::mail(source, ordinal)?;
-        let Mail { priority, size_bytes, route, sender } = *self.outside.mail(source);
         match next {
             Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
             None => self.sources_busy -= 1,
@@ -240,12 +245,12 @@ impl<S: Subject, O: Observer> World<S, O> {
     fn call(&mut self, site: SiteId) {
         let now = self.outside.now;
         let host = &mut self.outside.sites[site.index()];
-        if let Some(at) = host.next_call(now) {
+        if let Some(at) = host.next_call(now, &self.key) {
             self.outside.agenda.push(at, Event::Call { site });
         }
         let host = &mut self.outside.sites[site.index()];
         if host.reach == Reach::Down {
-            if let CallEnd::At(at) = host.begin_call(now) {
+            if let CallEnd::At(at) = host.begin_call(now, &self.key) {
                 let call = host.call;
                 self.outside.agenda.push(at, Event::HangUp { site, call });
             }
@@ -356,39 +361,19 @@ impl<S: Subject, O: Observer> World<S, O> {
     }
 
     fn fingerprint(&self) -> Fingerprint {
-        let Names { sources, sites, routes } = &self.names;
-        let join = |one: &'_ [String], other: &'_ [String]| -> Vec<String> {
-            let named = |kind: &str, names: &[String]| -> Vec<String> {
-                names.iter().map(|name| format!("{kind}/{name}")).collect()
-            };
-            let mut all = named("source", one);
-            all.extend(named("site", other));
-            all
+        let Outside { sources, sites, .. } = &self.outside;
+        let named_sources = || self.names.sources.iter().map(String::as_str).zip(sources);
+        let named_sites = || self.names.sites.iter().map(String::as_str).zip(sites);
+        let lane = |source: fn(&Source) -> Chain, site: fn(&Site) -> Chain, wakes: Chain| {
+            let of_sources = named_sources().map(move |(name, one)| ("source", name, source(one)));
+            let of_sites = named_sites().map(move |(name, one)| ("site", name, site(one)));
+            fold(of_sources.chain(of_sites).chain([("subject", "", wakes)]))
         };
-        let mut entities = join(sources, sites);
-        let disk = join(sources, routes);
-        let seen = self.outside.seen.fold(&borrowed(&entities));
-        let rng = self.rng_lane().fold(&borrowed(&entities));
-        entities.push("subject".to_owned());
-        let sched = self.sched.fold(&borrowed(&entities));
-        Fingerprint { seen, disk: self.subject.disk_lane(&borrowed(&disk)), sched, rng }
-    }
-
-    fn rng_lane(&self) -> Lane {
-        let mut lane = Lane::new(self.sources.len() + self.outside.sites.len());
-        for (number, source) in self.sources.iter().enumerate() {
-            let (nonce, drawn) = source.position();
-            lane.add(number, Instant::ZERO, [nonce, drawn, 0, 0, 0]);
+        Fingerprint {
+            seen: lane(|source| source.seen, |site| site.seen, Chain::default()),
+            disk: self.subject.disk_lane(&self.names.sources, &self.names.routes),
+            sched: lane(|source| source.sched, |site| site.sched, self.wakes),
+            rng: lane(Source::drawn, Site::drawn, Chain::default()),
         }
-        for (number, site) in self.outside.sites.iter().enumerate() {
-            let [(nonce, drawn), (other, also_drawn)] = site.positions();
-            let words = [nonce, drawn, other, also_drawn, 0];
-            lane.add(self.sources.len() + number, Instant::ZERO, words);
-        }
-        lane
     }
-}
-
-fn borrowed(names: &[String]) -> Vec<&str> {
-    names.iter().map(String::as_str).collect()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Distribution;
-use crate::base::{Instant, MessageId, Priority, RouteId, Rule, Span, State, Status};
+use crate::base::{Instant, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
 use crate::oracle::Breach;
 use crate::scenario::Scenario;
 use crate::sim::Fingerprint;
@@ -43,7 +43,7 @@ pub struct RunRecord {
     pub series: Vec<Sample>,
     /// One for each site, by its number.
     pub sites: Vec<SiteTotals>,
-    /// The strips of the first sites, by their number; at most [`RunRecord::STRIPS`].
+    /// The strips of some sites, by their number: of all, or of [`RunRecord::STRIPS`] spread evenly.
     pub strips: Vec<Strip>,
     /// 128 bits in lanes that name this run's course.
     pub fingerprint: Fingerprint,
@@ -244,6 +244,8 @@ pub struct SiteTotals {
 /// The life of one site on a time axis of [`Strip::BINS`] equal parts, from 0 to the run's end.
 #[derive(Clone, Debug)]
 pub struct Strip {
+    /// Whose life it is.
+    pub site: SiteId,
     /// The instants of its calls (at most one for each part of the axis is kept).
     pub calls: Vec<Instant>,
     /// From the ETRN to the end of the flush that it opened.

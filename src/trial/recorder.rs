@@ -20,6 +20,8 @@ pub(super) struct Recorder {
     pub(super) time_to_delivery: Distribution,
     pub(super) time_to_return: Distribution,
     pub(super) sites: Vec<SiteTotals>,
+    /// Messages accepted for each site: apart, since mail comes for all of them in turn.
+    accepted: Vec<u64>,
     pub(super) series: Vec<Sample>,
     pub(super) rows: Vec<Row>,
     pub(super) strips: Vec<Strip>,
@@ -41,6 +43,7 @@ impl Recorder {
             time_to_delivery: Distribution::default(),
             time_to_return: Distribution::default(),
             sites: vec![SiteTotals::default(); scenario.sites.len()],
+            accepted: vec![0; scenario.sites.len()],
             series: Vec::new(),
             rows: Vec::new(),
             strips: Vec::new(),
@@ -71,7 +74,7 @@ impl Recorder {
         match *seen {
             Seen::Accepted(ref accepted) => {
                 self.outcomes(accepted.message).accepted += 1;
-                self.sites[self.routes[accepted.route.index()].index()].accepted += 1;
+                self.accepted[self.routes[accepted.route.index()].index()] += 1;
                 self.rows_in_making.open(accepted, oracle.deadline_of(accepted));
             }
             Seen::Called { site } => {
@@ -205,9 +208,10 @@ impl Recorder {
             outcomes.ended[Outcome::Open as usize] = unfinished.open;
             outcomes.ended[Outcome::Stranded as usize] = unfinished.stranded;
         }
-        for totals in &mut self.sites {
+        for (totals, accepted) in self.sites.iter_mut().zip(&self.accepted) {
             let ended = totals.delivered + totals.ndrs + totals.dead_letters;
-            totals.unfinished = totals.accepted.saturating_sub(ended);
+            totals.accepted = *accepted;
+            totals.unfinished = accepted.saturating_sub(ended);
         }
         self.reports_delivered = self.reports.of(Outcome::Delivered);
         self.time_to_delivery.settle();

@@ -1,4 +1,4 @@
-//! The strips of the first sites in the making: calls, flushes, deliveries and returns over time.
+//! The strips of some sites in the making: calls, flushes, deliveries and returns over time.
 
 use super::{RunRecord, Strip};
 use crate::base::{Instant, RouteId, SiteId};
@@ -6,12 +6,18 @@ use crate::oracle::Oracle;
 
 /// The strips of a run. What falls into the same thousandth of the horizon is marked once.
 pub(super) struct Strips {
-    by_site: Vec<Strip>,
+    chosen: Vec<Strip>,
+    /// The strip of each site, by its number; [`NONE`] for one that has none.
+    of_site: Vec<u8>,
     /// The flush that is on for each route of these sites, with its beginning.
     flushes: Vec<(RouteId, SiteId, Option<Instant>)>,
+    /// The place in `flushes` of each route, by its number; [`NONE`] for one that has none.
+    of_route: Vec<u8>,
     /// One part of the axis, in microseconds.
     bin: u64,
 }
+
+const NONE: u8 = u8::MAX;
 
 /// What is marked on a strip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,32 +28,49 @@ pub(super) enum Mark {
 }
 
 impl Strips {
-    /// Strips for the first of so many sites; `routes` holds the site of each route.
+    /// Strips for so many sites, or for some of them, spread evenly; `routes` holds the site of each
+    /// route. Of a site with more routes than can be numbered, the first ones' flushes are shown.
     pub(super) fn new(sites: usize, routes: &[SiteId], horizon: Instant) -> Strips {
         let count = sites.min(RunRecord::STRIPS);
-        let blank = Strip {
-            calls: Vec::new(),
-            flushes: Vec::new(),
-            deliveries: Vec::new(),
-            ndrs: Vec::new(),
-        };
-        let shown = (0..).map(RouteId).zip(routes).filter(|(_, site)| site.index() < count);
-        Strips {
-            by_site: vec![blank; count],
-            flushes: shown.map(|(route, site)| (route, *site, None)).collect(),
-            bin: (horizon.micros() / Strip::BINS).max(1),
+        let mut of_site = vec![NONE; sites];
+        let mut chosen = Vec::new();
+        for strip in 0..count {
+            let number = strip * (sites - 1) / count.saturating_sub(1).max(1);
+            of_site[number] = strip as u8;
+            chosen.push(Strip {
+                site: SiteId(number as u32),
+                calls: Vec::new(),
+                flushes: Vec::new(),
+                deliveries: Vec::new(),
+                ndrs: Vec::new(),
+            });
         }
+        let mut of_route = vec![NONE; routes.len()];
+        let mut flushes = Vec::new();
+        for (route, site) in (0..).map(RouteId).zip(routes) {
+            if of_site[site.index()] != NONE && flushes.len() < usize::from(NONE) {
+                of_route[route.index()] = flushes.len() as u8;
+                flushes.push((route, *site, None));
+            }
+        }
+        let bin = (horizon.micros() / Strip::BINS).max(1);
+        Strips { chosen, of_site, flushes, of_route, bin }
+    }
+
+    fn strip(&mut self, site: SiteId) -> Option<&mut Strip> {
+        self.chosen.get_mut(usize::from(self.of_site[site.index()]))
     }
 
     /// Marks something on the strip of a site, if it has one.
     pub(super) fn mark(&mut self, at: Instant, site: SiteId, mark: Mark) {
-        let Some(strip) = self.by_site.get_mut(site.index()) else { return };
+        let bin = self.bin;
+        let Some(strip) = self.strip(site) else { return };
         let marks = match mark {
             Mark::Call => &mut strip.calls,
             Mark::Delivery => &mut strip.deliveries,
             Mark::Ndr => &mut strip.ndrs,
         };
-        let same = |last: &Instant| last.micros() / self.bin == at.micros() / self.bin;
+        let same = |last: &Instant| last.micros() / bin == at.micros() / bin;
         if !marks.last().is_some_and(same) {
             marks.push(at);
         }
@@ -55,14 +78,16 @@ impl Strips {
 
     /// Something happened on a route: its flush may have begun or ended.
     pub(super) fn look(&mut self, at: Instant, route: RouteId, oracle: &Oracle) {
-        let found = self.flushes.binary_search_by_key(&route, |(route, ..)| *route);
-        let Ok(place) = found else { return };
-        let (_, site, since) = &mut self.flushes[place];
+        let place = usize::from(self.of_route[route.index()]);
+        let Some((_, site, since)) = self.flushes.get_mut(place) else { return };
+        let site = *site;
         match (oracle.is_flushing(route), *since) {
             (true, None) => *since = Some(at),
             (false, Some(begun_at)) => {
                 *since = None;
-                self.by_site[site.index()].flushes.push((begun_at, at));
+                if let Some(strip) = self.strip(site) {
+                    strip.flushes.push((begun_at, at));
+                }
             }
             (true, Some(_)) | (false, None) => {}
         }
@@ -70,11 +95,11 @@ impl Strips {
 
     /// The strips; a flush that is still on ends with the run.
     pub(super) fn finish(&mut self, at: Instant) -> Vec<Strip> {
-        for (_, site, since) in &mut self.flushes {
-            if let Some(begun_at) = since.take() {
-                self.by_site[site.index()].flushes.push((begun_at, at));
+        for (_, site, since) in std::mem::take(&mut self.flushes) {
+            if let (Some(begun_at), Some(strip)) = (since, self.strip(site)) {
+                strip.flushes.push((begun_at, at));
             }
         }
-        std::mem::take(&mut self.by_site)
+        std::mem::take(&mut self.chosen)
     }
 }

@@ -24,7 +24,7 @@ const MARK_INTERVAL: i32 = 4;
 /// Where the columns of numbers end.
 const COLUMNS: [(i32, &str); 3] = [(826, "calls"), (904, "delivered"), (976, "NDR")];
 
-/// Draws a strip for each of the first sites.
+/// Draws the strips that a record holds.
 #[must_use]
 pub fn strips(record: &RunRecord) -> Picture {
     let strips = &record.strips[..record.strips.len().min(RunRecord::STRIPS)];
@@ -38,8 +38,9 @@ pub fn strips(record: &RunRecord) -> Picture {
         let name = Text::new((x, TOP - 14), name).colour(theme::PENCIL).anchor(Anchor::End);
         picture.text(name);
     }
-    for (row, (number, strip)) in (0..).zip(strips.iter().enumerate()) {
+    for (row, strip) in (0..).zip(strips) {
         let y = TOP + row * ROW + ROW / 2;
+        let number = strip.site.index();
         let name = record.scenario.sites.get(number).map_or("", |site| site.name.as_str());
         draw_site(&mut picture, name, record.sites.get(number), y);
         draw_strip(&mut picture, strip, &time, y);
@@ -51,7 +52,8 @@ pub fn strips(record: &RunRecord) -> Picture {
     }
     let more = record.sites.len().saturating_sub(strips.len()) as u64;
     if more > 0 {
-        let words = format!("and {}", label::counted(more, "more site"));
+        let words =
+            format!("and {}, these spread evenly over all", label::counted(more, "more site"));
         picture.text(Text::new((MARGIN, plot.bottom + 40), words).bold());
     }
     picture
