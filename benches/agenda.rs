@@ -12,8 +12,9 @@ use restante::sim::{Agenda, Event, Key, Stream};
 const WAITS: usize = 1 << 16;
 
 fn waits() -> Vec<Span> {
-    let mut stream = Stream::new(Key::new(1), "agenda", "waits");
-    (0..WAITS).map(|_| stream.exponential(Span::from_hours(24))).collect()
+    let (key, mut stream) = (Key::new(1), Stream::new("agenda", "waits"));
+    let mut draws = stream.draws(&key);
+    (0..WAITS).map(|_| draws.exponential(Span::from_hours(24))).collect()
 }
 
 fn agenda_of(pending: u32, waits: &[Span]) -> Agenda {
