@@ -16,6 +16,16 @@ run *ARGUMENTS='scenarios':
 test *ARGUMENTS:
     cargo test {{ARGUMENTS}}
 
+# the reports that the tests compare and the README shows, made anew; look at what changed
+reference:
+    rm -rf reports/reference
+    cargo run --release -- run scenarios/basic/never-calls.toml scenarios/etrn/calls-every-third-day.toml scenarios/museum/q184051.toml --out reports/reference
+    cargo run --release -- repro q184051 --out reports/reference
+
+# how fast it is: the whole run, the agenda and the queue by themselves
+bench *ARGUMENTS:
+    cargo bench {{ARGUMENTS}}
+
 # format, then the lints as CI has them
 lint:
     cargo fmt

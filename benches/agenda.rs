@@ -1,0 +1,54 @@
+//! The agenda by itself: the least event is taken and entered again, so that as many wait as before.
+//!
+//! An event comes again an exponential time later, by which its place among the others is any.
+
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use restante::base::{Instant, SiteId, Span};
+use restante::sim::{Agenda, Event, Key, Stream};
+
+/// So many waits are drawn beforehand: what is measured is not the drawing.
+const WAITS: usize = 1 << 16;
+
+fn waits() -> Vec<Span> {
+    let (key, mut stream) = (Key::new(1), Stream::new("agenda", "waits"));
+    let mut draws = stream.draws(&key);
+    (0..WAITS).map(|_| draws.exponential(Span::from_hours(24))).collect()
+}
+
+fn agenda_of(pending: u32, waits: &[Span]) -> Agenda {
+    let mut agenda = Agenda::default();
+    for (number, wait) in (0..pending).zip(waits.iter().cycle()) {
+        agenda.push(Instant::ZERO + *wait, Event::Call { site: SiteId(number) });
+    }
+    agenda
+}
+
+fn pop_and_push(criterion: &mut Criterion) {
+    let waits = waits();
+    let mut group = criterion.benchmark_group("agenda/pop-and-push");
+    group.throughput(Throughput::Elements(1));
+    for pending in [1_000, 100_000, 1_000_000] {
+        group.bench_function(BenchmarkId::from_parameter(pending), |bencher| {
+            let mut agenda = agenda_of(pending, &waits);
+            let mut waits = waits.iter().cycle();
+            bencher.iter(|| {
+                let (at, event) = agenda.pop().expect("none is taken that is not entered again");
+                let wait = waits.next().expect("a cycle has no end");
+                agenda.push(at + *wait, event);
+            });
+        });
+    }
+    group.finish();
+}
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(50)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    pop_and_push(&mut criterion);
+    criterion.final_summary();
+}
