@@ -33,9 +33,21 @@ impl<R: Rules> Queue<R> {
         }
     }
 
-    /// It fails for good: its sender is told, by a message of its own. The end of the one and the
-    /// birth of the other are one record.
+    /// It fails for good, and its report goes on its way.
     pub(super) fn fail(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+        if let Some(route) = self.give_back(now, handle, out) {
+            self.dial(now, route, out);
+        }
+    }
+
+    /// It fails for good: its sender is told, by a message of its own, which waits for the route
+    /// that is given back. The end of the one and the birth of the other are one record.
+    pub(super) fn give_back(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        out: &mut impl Outbox,
+    ) -> Option<RouteId> {
         self.count_tries(handle);
         let entry = *self.shelf.entry(handle);
         // RFC 3464: a message that was never tried has no other status than that its time is up.
@@ -43,30 +55,30 @@ impl<R: Rules> Queue<R> {
         let (message, attempts) = (entry.message, u32::from(entry.attempts));
         match self.rules.notice(entry.sender_route()) {
             Notice::Report(route) => {
-                let size_bytes = REPORT_SIZE_BYTES;
-                self.record(Record::Returned { message, at: now, route, size_bytes }, out);
+                let (born_at, size_bytes) = (now, REPORT_SIZE_BYTES);
+                self.record(Record::Returned { message, at: born_at, route, size_bytes }, out);
                 self.remove(handle);
-                let report = self.shelve(report(Kind::Failed, message, now, route, size_bytes));
-                let deadline = self.deadlines.deadline(self.class(report), now);
-                self.bid(
-                    Effect::Report {
-                        about: message,
-                        kind: Kind::Failed,
-                        status,
-                        attempts,
-                        route,
-                        size_bytes,
-                        born_at: now,
-                        deadline,
-                    },
-                    out,
-                );
-                self.dial(now, route, out);
+                let kind = Kind::Failed;
+                let report = self.shelve(report(kind, message, born_at, route, size_bytes));
+                let deadline = self.deadlines.deadline(self.class(report), born_at);
+                let report = Effect::Report {
+                    about: message,
+                    kind,
+                    status,
+                    attempts,
+                    route,
+                    size_bytes,
+                    born_at,
+                    deadline,
+                };
+                self.bid(report, out);
+                Some(route)
             }
             Notice::DeadLetter => {
                 self.record(Record::DeadLettered { message, at: now, status }, out);
                 self.remove(handle);
                 self.bid(Effect::DeadLetter { message, status, attempts }, out);
+                None
             }
         }
     }

@@ -1,9 +1,8 @@
 //! What comes in: mail, and calls for it.
 
 use super::deadlines::class_of;
-use super::lane::Gate;
 use super::shelf::{Entry, Handle, Standing, Ticket};
-use super::{ClientId, Effect, EtrnAnswer, Mode, Outbox, Queue, Record, Rules, Submission};
+use super::{ClientId, Effect, EtrnAnswer, Outbox, Queue, Record, Rules, Submission};
 use crate::base::{Instant, MessageId, Priority, RouteId};
 
 /// A message about to be queued.
@@ -90,19 +89,6 @@ impl<R: Rules> Queue<R> {
         for route in released {
             self.call(now, route, out);
         }
-    }
-
-    /// Opens a flush, or joins the one that is on: all that waits is offered (again). For a direct
-    /// route it is the next try before its time.
-    fn call(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
-        let lane = &mut self.lanes[route.index()];
-        match (lane.mode, lane.gate) {
-            (Mode::Held, _) if lane.live == 0 => return,
-            (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry) => lane.open_gate(),
-            (Mode::Direct, Gate::Open | Gate::AwaitsCall) => {}
-        }
-        self.recount(route);
-        self.dial(now, route, out);
     }
 }
 

@@ -24,6 +24,7 @@
 mod connection;
 mod deadlines;
 mod ending;
+mod gate;
 mod intake;
 mod lane;
 mod machine;
@@ -33,9 +34,10 @@ mod record;
 mod restore;
 mod routes;
 mod rules;
-mod sending;
+mod sessions;
 mod shelf;
 mod timers;
+mod tries;
 
 pub use machine::{Census, Queue, QueueError};
 pub use policy::{Policy, PolicyError};

@@ -87,7 +87,7 @@ impl<R: Rules> Queue<R> {
         for route in (0..queue.lanes.len() as u32).map(RouteId) {
             let lane = &queue.lanes[route.index()];
             if lane.mode == Mode::Direct && lane.gate == Gate::Open && lane.waiting > 0 {
-                queue.close_gate_until(route, now);
+                queue.shut_until(route, now);
             }
             queue.recount(route);
         }
@@ -152,7 +152,7 @@ impl Replay {
                 lane.last_failure = status;
                 if let Some(at) = next_try {
                     lane.failures += 1;
-                    queue.close_gate_until(route, at);
+                    queue.shut_until(route, at);
                 }
             }
             Record::RouteAnswered { route } => {

@@ -335,13 +335,21 @@ impl Model {
     }
 
     fn fail(&mut self, now: Instant, message: MessageId) {
+        if let Some(route) = self.give_back(now, message) {
+            self.dial(now, route);
+        }
+    }
+
+    /// Ends a message that failed, and says which route its report waits for.
+    fn give_back(&mut self, now: Instant, message: MessageId) -> Option<RouteId> {
         self.count(message);
         let Mail { sender, attempts, status, .. } = *self.mail(message);
         let status = status.unwrap_or(Status::EXPIRED);
         let Some(route) = sender else {
             self.record(Record::DeadLettered { message, at: now, status });
             self.end(message);
-            return self.bid(Effect::DeadLetter { message, status, attempts });
+            self.bid(Effect::DeadLetter { message, status, attempts });
+            return None;
         };
         let size_bytes = 2_048;
         self.record(Record::Returned { message, at: now, route, size_bytes });
@@ -358,7 +366,7 @@ impl Model {
             born_at: now,
             deadline,
         });
-        self.dial(now, route);
+        Some(route)
     }
 
     /// A flush is over with the last message of its route.

@@ -188,12 +188,15 @@ impl Model {
         let waits = |mail: &&Mail| mail.route == route && mail.standing == Standing::Waiting;
         let mut waiting: Vec<Mail> = self.mails.iter().filter(waits).copied().collect();
         waiting.sort_by_key(|mail| (mail.priority, mail.age));
-        self.way(route).gate = Gate::AwaitsTry(Instant::NEVER);
+        let mut reported = Vec::new();
         for Mail { message, .. } in waiting {
             self.mail(message).status.get_or_insert(status);
-            self.fail(now, message);
+            self.mail(message).again = false;
+            reported.extend(self.give_back(now, message));
         }
-        self.open(route);
+        for route in reported {
+            self.dial(now, route);
+        }
         self.dial(now, route);
     }
 }

@@ -1,0 +1,134 @@
+//! The gate of a route: what opens it, and what a failed connection shuts it for.
+//!
+//! In: calls, tries that have come, failures. Out: a gate that is open or shut, and the time of the
+//! next try. It knows its messages only as those that wait.
+
+use super::connection::Connection;
+use super::lane::Gate;
+use super::shelf::Handle;
+use super::timers::Timer;
+use super::{Mode, NextTry, Outbox, Queue, Record, Rules};
+use crate::base::{Instant, RouteId, Status};
+
+impl<R: Rules> Queue<R> {
+    /// Opens a flush, or joins the one that is on: all that waits is offered (again). For a direct
+    /// route it is the next try before its time.
+    pub(super) fn call(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
+        let lane = &mut self.lanes[route.index()];
+        match (lane.mode, lane.gate) {
+            (Mode::Held, _) if lane.live == 0 => return,
+            (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry) => lane.open_gate(),
+            (Mode::Direct, Gate::Open | Gate::AwaitsCall) => {}
+        }
+        self.recount(route);
+        self.dial(now, route, out);
+    }
+
+    /// A route's next try has come, unless it has been tried since.
+    pub(super) fn route_try(
+        &mut self,
+        now: Instant,
+        route: RouteId,
+        number: u32,
+        out: &mut impl Outbox,
+    ) {
+        let lane = &mut self.lanes[route.index()];
+        if lane.gate == Gate::AwaitsTry && lane.tries_set == number {
+            lane.open_gate();
+            self.recount(route);
+            self.dial(now, route, out);
+        }
+    }
+
+    /// A connection of a route failed: a held route waits for the next call, a direct one for its
+    /// next try (RFC 5321 4.5.4.1: retries to one destination are delayed).
+    pub(super) fn route_failed(
+        &mut self,
+        now: Instant,
+        connection: &Connection,
+        status: Status,
+        out: &mut impl Outbox,
+    ) {
+        let route = connection.route;
+        let outlook = self.outlook(now, route);
+        if !connection.is_open() {
+            let lane = &mut self.lanes[route.index()];
+            lane.failed_connections += 1;
+            lane.last_failure = status;
+            self.record(Record::RouteFailed { route, status, next_try: outlook.next_try() }, out);
+        }
+        match outlook {
+            Outlook::NoChange => {}
+            Outlook::Call => self.shut(route, Gate::AwaitsCall),
+            Outlook::Try(at) => self.shut_until(route, at),
+            Outlook::Nothing => self.give_up(now, route, status, out),
+        }
+    }
+
+    /// What a route may hope for once a connection of it has failed: a step up the ladder, where it
+    /// is direct and its gate is open.
+    fn outlook(&mut self, now: Instant, route: RouteId) -> Outlook {
+        let lane = &mut self.lanes[route.index()];
+        match (lane.mode, lane.gate) {
+            (Mode::Held, _) => Outlook::Call,
+            (Mode::Direct, Gate::AwaitsTry | Gate::AwaitsCall) => Outlook::NoChange,
+            (Mode::Direct, Gate::Open) => {
+                lane.failures += 1;
+                match self.rules.next_try(&self.policy, lane.failures, now) {
+                    NextTry::At(at) => Outlook::Try(at),
+                    NextTry::GiveUp => Outlook::Nothing,
+                }
+            }
+        }
+    }
+
+    fn shut(&mut self, route: RouteId, gate: Gate) {
+        self.lanes[route.index()].gate = gate;
+        self.recount(route);
+    }
+
+    /// Shuts a direct route's gate until its next try.
+    pub(super) fn shut_until(&mut self, route: RouteId, at: Instant) {
+        let lane = &mut self.lanes[route.index()];
+        lane.tries_set = lane.tries_set.wrapping_add(1);
+        self.timers.set(at, Timer::RouteTry { route, number: lane.tries_set });
+        self.shut(route, Gate::AwaitsTry);
+    }
+
+    /// No further try is to be made: all that waits with the route fails. The reports about it may
+    /// go by the same route; they have not been tried yet, so they are, once the way is clear.
+    fn give_up(&mut self, now: Instant, route: RouteId, status: Status, out: &mut impl Outbox) {
+        self.lanes[route.index()].open_gate();
+        let waiting: Vec<Handle> = std::iter::from_fn(|| self.pick(route)).collect();
+        let mut reported = Vec::new();
+        for handle in waiting {
+            self.shelf.entry_mut(handle).status.get_or_insert(status);
+            reported.extend(self.give_back(now, handle, out));
+        }
+        for route in reported {
+            self.dial(now, route, out);
+        }
+        self.dial(now, route, out);
+    }
+}
+
+/// What a route may hope for after a failure.
+enum Outlook {
+    /// What it hoped for before: its next try is set.
+    NoChange,
+    /// The next call.
+    Call,
+    /// Another try at this instant.
+    Try(Instant),
+    /// Nothing: no further try is made.
+    Nothing,
+}
+
+impl Outlook {
+    const fn next_try(&self) -> Option<Instant> {
+        match self {
+            Outlook::Try(at) => Some(*at),
+            Outlook::NoChange | Outlook::Call | Outlook::Nothing => None,
+        }
+    }
+}

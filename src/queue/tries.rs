@@ -1,0 +1,123 @@
+//! The tries of a message: whose turn it is, what a failed one leaves it to wait for.
+//!
+//! In: what became of a try. Out: a message that has ended, or waits with its route or by itself.
+
+use super::shelf::{Handle, Standing, Ticket};
+use super::timers::Timer;
+use super::{Mode, NextTry, Outbox, Queue, Record, Rules};
+use crate::base::{Instant, Priority, RouteId, Status};
+
+impl<R: Rules> Queue<R> {
+    /// The next message of a route that is to go: by priority, then by age.
+    pub(super) fn pick(&mut self, route: RouteId) -> Option<Handle> {
+        Priority::ALL.into_iter().find_map(|priority| {
+            let lane = &mut self.lanes[route.index()];
+            let fresh = lane.next(&self.shelf, priority);
+            let again = self.next_again(route, priority);
+            let age = |handle: &Handle| self.shelf.entry(*handle).serial;
+            let handle = fresh.into_iter().chain(again).min_by_key(age)?;
+            if fresh == Some(handle) {
+                self.lanes[route.index()].chain(priority).1.step();
+            }
+            if !self.again.is_empty() {
+                self.again.remove(&(route, priority, self.shelf.ticket(handle)));
+            }
+            Some(handle)
+        })
+    }
+
+    fn next_again(&self, route: RouteId, priority: Priority) -> Option<Handle> {
+        if self.again.is_empty() {
+            return None;
+        }
+        let from = (route, priority, Ticket::FIRST);
+        let (found, place, ticket) = self.again.range(from..).next()?;
+        (*found == route && *place == priority).then_some(ticket.handle)
+    }
+
+    /// A try for one message failed: it ends if its time is up or nothing can help it; else it waits
+    /// for its route's next call, or for its own next try.
+    pub(super) fn try_failed(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        status: Status,
+        out: &mut impl Outbox,
+    ) {
+        let (route, _) = self.shelf.place(handle);
+        let lane = &self.lanes[route.index()];
+        let (mode, counted) = (lane.mode, lane.failed_connections);
+        let entry = self.shelf.entry_mut(handle);
+        entry.status = Some(status);
+        // What befell other connections of the route meanwhile was no try for this message.
+        entry.failures_counted = counted;
+        let (message, attempts) = (entry.message, entry.attempts);
+        if entry.standing == Standing::Overdue || status.is_permanent() {
+            return self.fail(now, handle, out);
+        }
+        let next_try = match mode {
+            Mode::Held => None,
+            Mode::Direct => match self.rules.next_try(&self.policy, u32::from(attempts), now) {
+                NextTry::At(at) => Some(at),
+                NextTry::GiveUp => return self.fail(now, handle, out),
+            },
+        };
+        self.record(Record::Deferred { message, attempts, status, next_try }, out);
+        self.defer(handle, next_try);
+    }
+
+    /// A message's connection ended under it: it waits with its route. If its time is up, it is given
+    /// back, to fail.
+    pub(super) fn interrupted(
+        &mut self,
+        handle: Handle,
+        status: Status,
+        out: &mut impl Outbox,
+    ) -> Option<Handle> {
+        let counted = self.lanes[self.shelf.place(handle).0.index()].failed_connections;
+        let entry = self.shelf.entry_mut(handle);
+        entry.status = Some(status);
+        entry.failures_counted = counted;
+        let (message, attempts) = (entry.message, entry.attempts);
+        if entry.standing == Standing::Overdue {
+            return Some(handle);
+        }
+        self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
+        self.defer(handle, None);
+        None
+    }
+
+    /// Puts a message back: to its own next try, or to wait with its route.
+    pub(super) fn defer(&mut self, handle: Handle, next_try: Option<Instant>) {
+        let Some(at) = next_try else {
+            return self.stand(handle, Standing::Waiting);
+        };
+        self.stand(handle, Standing::Scheduled);
+        self.timers.set(at, Timer::MessageTry(self.shelf.ticket(handle)));
+    }
+
+    /// A message's own next try has come.
+    pub(super) fn message_try(&mut self, now: Instant, ticket: Ticket, out: &mut impl Outbox) {
+        if self.shelf.live(ticket).is_none_or(|entry| entry.standing != Standing::Scheduled) {
+            return;
+        }
+        let (route, priority) = self.shelf.place(ticket.handle);
+        self.stand(ticket.handle, Standing::Waiting);
+        self.again.insert((route, priority, ticket));
+        self.dial(now, route, out);
+    }
+
+    /// Adds to a message's tries the connections of its route that failed while it waited.
+    pub(super) fn count_tries(&mut self, handle: Handle) {
+        let (route, _) = self.shelf.place(handle);
+        let lane = &self.lanes[route.index()];
+        let entry = self.shelf.entry_mut(handle);
+        let missed = lane.failed_connections.wrapping_sub(entry.failures_counted);
+        if missed > 0 {
+            entry.attempts =
+                entry.attempts.saturating_add(u16::try_from(missed).unwrap_or(u16::MAX));
+            entry.failures_counted = lane.failed_connections;
+            entry.status = Some(lane.last_failure);
+        }
+    }
+}
