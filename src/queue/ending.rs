@@ -94,10 +94,14 @@ impl<R: Rules> Queue<R> {
             self.again.remove(&(route, priority, ticket));
         }
         let lane = &mut self.lanes[route.index()];
+        lane.live -= 1;
+        if entry.standing == Standing::Waiting {
+            let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);
+            lane.refused -= u32::from(refused);
+            lane.waiting -= u32::from(!refused);
+        }
         let (chain, cursor) = lane.chain(priority);
         self.shelf.remove(chain, cursor, handle);
-        lane.live -= 1;
-        lane.waiting -= u32::from(entry.standing == Standing::Waiting);
         self.census.messages[state as usize] -= 1;
         self.census.size_bytes -= u64::from(entry.size_bytes);
         // A flush is over when nothing of its set is left; what comes then waits for a new call.

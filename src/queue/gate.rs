@@ -8,20 +8,19 @@ use super::lane::Gate;
 use super::shelf::Handle;
 use super::timers::Timer;
 use super::{Mode, NextTry, Outbox, Queue, Record, Rules};
-use crate::base::{Instant, RouteId, Status};
+use crate::base::{Instant, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
-    /// Opens a flush, or joins the one that is on: all that waits is offered (again). For a direct
-    /// route it is the next try before its time.
+    /// Opens a flush, or joins the one that is on: all that waits is offered (again); what is in
+    /// transfer is being offered, so a refusal of it waits for the next call. For a direct route it
+    /// is the next try before its time.
     pub(super) fn call(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
-        let lane = &mut self.lanes[route.index()];
+        let lane = &self.lanes[route.index()];
         match (lane.mode, lane.gate) {
-            (Mode::Held, _) if lane.live == 0 => return,
-            (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry) => lane.open_gate(),
+            (Mode::Held, _) if lane.live == 0 => {}
+            (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry) => self.open(now, route, out),
             (Mode::Direct, Gate::Open | Gate::AwaitsCall) => {}
         }
-        self.recount(route);
-        self.dial(now, route, out);
     }
 
     /// A route's next try has come, unless it has been tried since.
@@ -32,12 +31,21 @@ impl<R: Rules> Queue<R> {
         number: u32,
         out: &mut impl Outbox,
     ) {
-        let lane = &mut self.lanes[route.index()];
+        let lane = &self.lanes[route.index()];
         if lane.gate == Gate::AwaitsTry && lane.tries_set == number {
-            lane.open_gate();
-            self.recount(route);
-            self.dial(now, route, out);
+            self.open(now, route, out);
         }
+    }
+
+    /// Opens the gate: all that waits is offered.
+    fn open(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
+        let lane = &mut self.lanes[route.index()];
+        let again = lane.offer_all();
+        let state = lane.state;
+        self.census.messages[State::Held as usize] -= again;
+        self.census.messages[state as usize] += again;
+        self.recount(route);
+        self.dial(now, route, out);
     }
 
     /// A connection of a route failed: a held route waits for the next call, a direct one for its
@@ -98,7 +106,7 @@ impl<R: Rules> Queue<R> {
     /// No further try is to be made: all that waits with the route fails. The reports about it may
     /// go by the same route; they have not been tried yet, so they are, once the way is clear.
     fn give_up(&mut self, now: Instant, route: RouteId, status: Status, out: &mut impl Outbox) {
-        self.lanes[route.index()].open_gate();
+        self.lanes[route.index()].offer_all();
         let waiting: Vec<Handle> = std::iter::from_fn(|| self.pick(route)).collect();
         let mut reported = Vec::new();
         for handle in waiting {

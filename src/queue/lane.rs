@@ -26,8 +26,12 @@ pub(super) struct Lane {
     pub(super) state: State,
     /// Messages that have not ended.
     pub(super) live: u32,
-    /// Those of them that wait with the lane.
+    /// Those of them that wait with the lane for their turn.
     pub(super) waiting: u32,
+    /// Those of them that were refused in this offer and wait for the next.
+    pub(super) refused: u32,
+    /// How often the lane was offered to its host: since when a refusal counts.
+    pub(super) offer: u64,
     /// Connections that are being opened.
     pub(super) opening: u32,
     /// Connections that can carry mail.
@@ -56,6 +60,8 @@ impl Lane {
             state,
             live: 0,
             waiting: 0,
+            refused: 0,
+            offer: 0,
             opening: 0,
             open: 0,
             failures: 0,
@@ -82,15 +88,20 @@ impl Lane {
         (&mut self.chains[priority as usize], &mut self.cursors[priority as usize])
     }
 
-    /// Opens the gate; all that waits is offered, the oldest first.
-    pub(super) fn open_gate(&mut self) {
+    /// Begins the next offer, of all that waits, the oldest first. What was refused in the last one
+    /// waits for its turn again; how many those are is given back.
+    pub(super) fn offer_all(&mut self) -> u32 {
         self.gate = Gate::Open;
         self.cursors = [Cursor::START; 3];
+        self.offer += 1;
+        self.waiting += self.refused;
+        std::mem::take(&mut self.refused)
     }
 
-    /// The oldest message of a priority that has not been offered since the gate was opened.
+    /// The oldest message of a priority that has yet to go in this offer.
     pub(super) fn next(&mut self, shelf: &Shelf, priority: Priority) -> Option<Handle> {
+        let offer = self.offer;
         let (chain, cursor) = self.chain(priority);
-        shelf.next_waiting(*chain, cursor)
+        shelf.next_waiting(*chain, cursor, offer)
     }
 }

@@ -171,7 +171,11 @@ impl<R: Rules> Queue<R> {
     /// Where a message stands: by itself, or with its lane. This is the whole table.
     pub(super) fn state_of(&self, handle: Handle) -> State {
         match self.shelf.entry(handle).standing {
-            Standing::Waiting => self.lanes[self.shelf.place(handle).0.index()].state,
+            Standing::Waiting => {
+                let lane = &self.lanes[self.shelf.place(handle).0.index()];
+                let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);
+                if refused { State::Held } else { lane.state }
+            }
             Standing::Scheduled => State::Scheduled,
             Standing::InTransfer | Standing::Overdue => State::InTransfer,
         }
@@ -190,8 +194,8 @@ impl<R: Rules> Queue<R> {
         lane.waiting += u32::from(standing == Standing::Waiting);
     }
 
-    /// Counts the waiting messages of a lane as what they are now, whatever moved its gate or its
-    /// connections.
+    /// Counts the messages of a lane that wait for their turn as what they are now, whatever moved its
+    /// gate or its connections.
     pub(super) fn recount(&mut self, route: RouteId) {
         let lane = &mut self.lanes[route.index()];
         let state = lane.waiting_state();

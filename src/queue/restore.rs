@@ -80,8 +80,8 @@ impl<R: Rules> Queue<R> {
             replay.apply(&mut queue, number, record)?;
         }
         for Replayed { handle, next_try } in replay.live.into_values() {
-            if next_try.is_some() {
-                queue.defer(handle, next_try);
+            if let Some(at) = next_try {
+                queue.schedule(handle, at);
             }
         }
         for route in (0..queue.lanes.len() as u32).map(RouteId) {

@@ -9,7 +9,7 @@ use crate::base::{Instant, MessageId, Priority, RouteId, Status};
 /// What a message is doing by itself, apart from what its route does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// Waits with its route.
+    /// Waits with its route, for its turn or, if it was refused in this offer, for the next.
     #[default]
     Waiting,
     /// Was refused for now and waits for its own next try.
@@ -107,6 +107,8 @@ impl Cursor {
 #[derive(Clone, Copy)]
 struct Block {
     entries: [Entry; SLOTS as usize],
+    /// The number of the offer that `refused` is about.
+    offer: u64,
     route: RouteId,
     previous: u32,
     next: u32,
@@ -114,6 +116,9 @@ struct Block {
     live: u8,
     /// Slots handed out so far; they are never handed out twice.
     used: u8,
+    /// One bit for each slot whose entry was refused in the offer of that number; the next offer is
+    /// for all again, and nobody has to clear a bit.
+    refused: u8,
     priority: Priority,
 }
 
@@ -130,13 +135,20 @@ impl Block {
             standing: Standing::Waiting,
             status: None,
         }; SLOTS as usize],
+        offer: 0,
         route: RouteId(0),
         previous: NONE,
         next: NONE,
         live: 0,
         used: 0,
+        refused: 0,
         priority: Priority::Normal,
     };
+
+    /// The slots whose entries were refused in this offer.
+    const fn refused_in(&self, offer: u64) -> u8 {
+        if self.offer == offer { self.refused } else { 0 }
+    }
 }
 
 /// All entries of a queue. Memory grows by segments and never moves; freed blocks are used again.
@@ -242,17 +254,36 @@ impl Shelf {
         self.free = number;
     }
 
-    /// The next entry at or after the cursor that waits with its route; the cursor moves up to it.
-    pub(super) fn next_waiting(&self, chain: Chain, cursor: &mut Cursor) -> Option<Handle> {
+    /// Notes that an entry was refused in the offer of this number, and no more is to go in it.
+    pub(super) fn refuse(&mut self, handle: Handle, offer: u64) {
+        let block = self.block_mut(handle.0 / SLOTS);
+        block.refused = block.refused_in(offer) | 1 << (handle.0 % SLOTS);
+        block.offer = offer;
+    }
+
+    /// Whether an entry was refused in the offer of this number.
+    pub(super) fn is_refused(&self, handle: Handle, offer: u64) -> bool {
+        let block = self.block(handle.0 / SLOTS);
+        block.refused_in(offer) >> (handle.0 % SLOTS) & 1 == 1
+    }
+
+    /// The next entry at or after the cursor that waits with its route and was not refused in the
+    /// offer of this number; the cursor moves up to it.
+    pub(super) fn next_waiting(
+        &self,
+        chain: Chain,
+        cursor: &mut Cursor,
+        offer: u64,
+    ) -> Option<Handle> {
         if cursor.block == NONE {
             *cursor = Cursor { block: chain.head, slot: 0 };
         }
         while cursor.block != NONE {
             let block = self.block(cursor.block);
+            let present = block.live & !block.refused_in(offer);
             while cursor.slot < u32::from(block.used) {
                 let slot = cursor.slot as usize;
-                if block.live >> slot & 1 == 1 && block.entries[slot].standing == Standing::Waiting
-                {
+                if present >> slot & 1 == 1 && block.entries[slot].standing == Standing::Waiting {
                     return Some(Handle(cursor.block * SLOTS + cursor.slot));
                 }
                 cursor.slot += 1;
@@ -298,9 +329,9 @@ mod tests {
         Entry { serial, ..Block::EMPTY.entries[0] }
     }
 
-    fn serials(shelf: &Shelf, chain: Chain, mut cursor: Cursor) -> Vec<u32> {
-        let mut found = Vec::new();
-        while let Some(handle) = shelf.next_waiting(chain, &mut cursor) {
+    fn serials(shelf: &Shelf, chain: Chain, offer: u64) -> Vec<u32> {
+        let (mut cursor, mut found) = (Cursor::START, Vec::new());
+        while let Some(handle) = shelf.next_waiting(chain, &mut cursor, offer) {
             found.push(shelf.entry(handle).serial);
             cursor.step();
         }
@@ -308,9 +339,9 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_forty_bytes_and_a_block_adds_two_to_each() {
+    fn an_entry_is_forty_bytes_and_a_block_adds_three_to_each() {
         assert_eq!(size_of::<Entry>(), 40);
-        assert_eq!(size_of::<Block>(), 8 * 42);
+        assert_eq!(size_of::<Block>(), 8 * 43);
     }
 
     #[test]
@@ -324,7 +355,7 @@ mod tests {
                 shelf.remove(&mut chain, &mut Cursor::START.clone(), handles[n as usize]);
             }
             let left: Vec<u32> = (0..20).filter(|n| !taken.contains(n)).collect();
-            assert_eq!(serials(&shelf, chain, Cursor::START), left);
+            assert_eq!(serials(&shelf, chain, 0), left);
         }
     }
 
@@ -337,7 +368,7 @@ mod tests {
         for round in 0..40 {
             handles.push(shelf.append(&mut chain, ROUTE, Priority::Normal, entry(round)));
             if round % 3 == 0 {
-                while let Some(handle) = shelf.next_waiting(chain, &mut cursor) {
+                while let Some(handle) = shelf.next_waiting(chain, &mut cursor, 0) {
                     seen.push(shelf.entry(handle).serial);
                     cursor.step();
                 }
@@ -381,6 +412,20 @@ mod tests {
             (u32::MAX - 5, 5, true),
         ] {
             assert_eq!(ticket(one).is_older_than(ticket(other)), older, "{one} beside {other}");
+        }
+    }
+
+    #[test]
+    fn what_was_refused_in_an_offer_is_there_in_the_next() {
+        let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
+        let handles: Vec<_> =
+            (0..20).map(|n| shelf.append(&mut chain, ROUTE, Priority::Normal, entry(n))).collect();
+        for (n, offer) in [(0, 1), (9, 1), (10, 1), (11, 2), (19, 2)] {
+            shelf.refuse(handles[n], offer);
+        }
+        for (offer, refused) in [(1, &[0][..]), (2, &[11, 19]), (3, &[])] {
+            let found: Vec<u32> = (0..20).filter(|n| !refused.contains(n)).collect();
+            assert_eq!(serials(&shelf, chain, offer), found, "offer {offer}");
         }
     }
 

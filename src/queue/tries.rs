@@ -5,7 +5,7 @@
 use super::shelf::{Handle, Standing, Ticket};
 use super::timers::Timer;
 use super::{Mode, NextTry, Outbox, Queue, Record, Rules};
-use crate::base::{Instant, Priority, RouteId, Status};
+use crate::base::{Instant, Priority, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
     /// The next message of a route that is to go: by priority, then by age.
@@ -63,7 +63,10 @@ impl<R: Rules> Queue<R> {
             },
         };
         self.record(Record::Deferred { message, attempts, status, next_try }, out);
-        self.defer(handle, next_try);
+        match next_try {
+            Some(at) => self.schedule(handle, at),
+            None => self.refuse(handle),
+        }
     }
 
     /// A message's connection ended under it: it waits with its route. If its time is up, it is given
@@ -83,17 +86,25 @@ impl<R: Rules> Queue<R> {
             return Some(handle);
         }
         self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
-        self.defer(handle, None);
+        self.stand(handle, Standing::Waiting);
         None
     }
 
-    /// Puts a message back: to its own next try, or to wait with its route.
-    pub(super) fn defer(&mut self, handle: Handle, next_try: Option<Instant>) {
-        let Some(at) = next_try else {
-            return self.stand(handle, Standing::Waiting);
-        };
+    /// Puts a message back to wait for its own next try.
+    pub(super) fn schedule(&mut self, handle: Handle, at: Instant) {
         self.stand(handle, Standing::Scheduled);
         self.timers.set(at, Timer::MessageTry(self.shelf.ticket(handle)));
+    }
+
+    /// Puts a message back to wait for its route's next offer: in this one it was refused.
+    fn refuse(&mut self, handle: Handle) {
+        self.stand(handle, Standing::Waiting);
+        let lane = &mut self.lanes[self.shelf.place(handle).0.index()];
+        self.shelf.refuse(handle, lane.offer);
+        lane.waiting -= 1;
+        lane.refused += 1;
+        self.census.messages[lane.state as usize] -= 1;
+        self.census.messages[State::Held as usize] += 1;
     }
 
     /// A message's own next try has come.

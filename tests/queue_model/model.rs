@@ -33,6 +33,8 @@ pub(crate) struct Mail {
     grace_until: Option<Instant>,
     /// Its own next try has come and it was not offered since.
     again: bool,
+    /// It was refused, and no call came since.
+    refused: bool,
 }
 
 /// What a message is doing.
@@ -179,6 +181,7 @@ impl Model {
                 (Standing::InTransfer, _) => State::InTransfer,
                 (Standing::Scheduled(_), _) | (_, Gate::AwaitsTry(_)) => State::Scheduled,
                 (_, Gate::AwaitsCall) => State::Held,
+                (_, Gate::Open) if mail.refused => State::Held,
                 (_, Gate::Open) if greeted => State::Ready,
                 (_, Gate::Open) => State::Connecting,
             };
@@ -296,6 +299,7 @@ impl Model {
             failures_counted: self.ways[route.index()].failed.len(),
             grace_until: None,
             again: false,
+            refused: false,
         });
         deadline
     }
@@ -332,6 +336,9 @@ impl Model {
         let way = self.way(route);
         way.gate = Gate::Open;
         way.walked = [0; 3];
+        for mail in self.mails.iter_mut().filter(|mail| mail.route == route) {
+            mail.refused = false;
+        }
     }
 
     fn fail(&mut self, now: Instant, message: MessageId) {
@@ -391,9 +398,10 @@ impl Model {
         count_tries(mail, &self.ways[mail.route.index()]);
     }
 
+    /// How many messages of a route wait for their turn.
     fn waiting(&self, route: RouteId) -> usize {
-        let waits = |mail: &&Mail| mail.route == route && mail.standing == Standing::Waiting;
-        self.mails.iter().filter(waits).count()
+        let waits = |mail: &&Mail| mail.standing == Standing::Waiting && !mail.refused;
+        self.mails.iter().filter(|mail| mail.route == route).filter(waits).count()
     }
 
     fn way(&mut self, route: RouteId) -> &mut Way {

@@ -83,8 +83,9 @@ impl Model {
             let walked = self.way(route).walked[priority as usize];
             let of_priority = |mail: &&Mail| mail.route == route && mail.priority == priority;
             let mails = self.mails.iter().filter(of_priority);
-            let waits = |mail: &&Mail| mail.standing == Standing::Waiting && mail.age > walked;
-            let fresh = mails.clone().filter(waits).map(|mail| mail.age).min();
+            let waits = |mail: &&Mail| mail.standing == Standing::Waiting && !mail.refused;
+            let ahead = |mail: &&Mail| mail.age > walked;
+            let fresh = mails.clone().filter(waits).filter(ahead).map(|mail| mail.age).min();
             let again = mails.filter(|mail| mail.again).map(|mail| mail.age).min();
             let picked = fresh.into_iter().chain(again).min();
             let last_age = self.last_age;
@@ -126,6 +127,7 @@ impl Model {
             },
         };
         self.defer(message, next_try);
+        self.mail(message).refused = next_try.is_none();
     }
 
     /// Notes what became of a try. What befell other connections meanwhile was none of it.
