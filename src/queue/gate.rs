@@ -3,11 +3,10 @@
 //! In: calls, tries that have come, failures. Out: a gate that is open or shut, and the time of the
 //! next try. It knows its messages only as those that wait.
 
-use super::connection::Connection;
 use super::lane::Gate;
 use super::shelf::Handle;
 use super::timers::Timer;
-use super::{Mode, NextTry, Outbox, Queue, Record, Rules};
+use super::{Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
 use crate::base::{Instant, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
@@ -48,42 +47,50 @@ impl<R: Rules> Queue<R> {
         self.dial(now, route, out);
     }
 
-    /// A connection of a route failed: a held route waits for the next call, a direct one for its
-    /// next try (RFC 5321 4.5.4.1: retries to one destination are delayed).
-    pub(super) fn route_failed(
+    /// No connection could be made: a try of all that wait. A held route waits for the next call, a
+    /// direct one for its next try (RFC 5321 4.5.4.1: retries to one destination are delayed).
+    pub(super) fn unreached(
         &mut self,
         now: Instant,
-        connection: &Connection,
+        route: RouteId,
         status: Status,
         out: &mut impl Outbox,
     ) {
-        let route = connection.route;
         let outlook = self.outlook(now, route);
-        if !connection.is_open() {
-            let lane = &mut self.lanes[route.index()];
-            lane.failed_connections += 1;
-            lane.last_failure = status;
-            self.record(Record::RouteFailed { route, status, next_try: outlook.next_try() }, out);
-        }
+        let lane = &mut self.lanes[route.index()];
+        lane.failed_connections += 1;
+        lane.last_failure = status;
+        let (tried, next_try) = (Tried::AllThatWait, outlook.next_try());
+        self.record(Record::RouteFailed { route, status, tried, next_try }, out);
         match outlook {
-            Outlook::NoChange => {}
+            Outlook::Nothing => self.give_up(now, route, status, out),
+            outlook => self.shut_for(route, outlook),
+        }
+    }
+
+    /// Shuts a route's gate for as long as its outlook says.
+    pub(super) fn shut_for(&mut self, route: RouteId, outlook: Outlook) {
+        match outlook {
             Outlook::Call => self.shut(route, Gate::AwaitsCall),
             Outlook::Try(at) => self.shut_until(route, at),
-            Outlook::Nothing => self.give_up(now, route, status, out),
+            Outlook::NoChange | Outlook::Nothing => {}
         }
     }
 
     /// What a route may hope for once a connection of it has failed: a step up the ladder, where it
     /// is direct and its gate is open.
-    fn outlook(&mut self, now: Instant, route: RouteId) -> Outlook {
+    pub(super) fn outlook(&mut self, now: Instant, route: RouteId) -> Outlook {
         let lane = &mut self.lanes[route.index()];
         match (lane.mode, lane.gate) {
             (Mode::Held, _) => Outlook::Call,
             (Mode::Direct, Gate::AwaitsTry | Gate::AwaitsCall) => Outlook::NoChange,
             (Mode::Direct, Gate::Open) => {
-                lane.failures += 1;
-                match self.rules.next_try(&self.policy, lane.failures, now) {
-                    NextTry::At(at) => Outlook::Try(at),
+                let failures = lane.failures + 1;
+                match self.rules.next_try(&self.policy, failures, now) {
+                    NextTry::At(at) => {
+                        lane.failures = failures;
+                        Outlook::Try(at)
+                    }
                     NextTry::GiveUp => Outlook::Nothing,
                 }
             }
@@ -106,7 +113,6 @@ impl<R: Rules> Queue<R> {
     /// No further try is to be made: all that waits with the route fails. The reports about it may
     /// go by the same route; they have not been tried yet, so they are, once the way is clear.
     fn give_up(&mut self, now: Instant, route: RouteId, status: Status, out: &mut impl Outbox) {
-        self.lanes[route.index()].offer_all();
         let waiting: Vec<Handle> = std::iter::from_fn(|| self.pick(route)).collect();
         let mut reported = Vec::new();
         for handle in waiting {
@@ -121,7 +127,8 @@ impl<R: Rules> Queue<R> {
 }
 
 /// What a route may hope for after a failure.
-enum Outlook {
+#[derive(Clone, Copy)]
+pub(super) enum Outlook {
     /// What it hoped for before: its next try is set.
     NoChange,
     /// The next call.
@@ -133,9 +140,10 @@ enum Outlook {
 }
 
 impl Outlook {
-    const fn next_try(&self) -> Option<Instant> {
+    /// The route's next try, where one is to be set.
+    pub(super) const fn next_try(self) -> Option<Instant> {
         match self {
-            Outlook::Try(at) => Some(*at),
+            Outlook::Try(at) => Some(at),
             Outlook::NoChange | Outlook::Call | Outlook::Nothing => None,
         }
     }

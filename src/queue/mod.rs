@@ -42,7 +42,7 @@ mod tries;
 pub use machine::{Census, Queue, QueueError};
 pub use policy::{Policy, PolicyError};
 pub use port::{ClientId, ConnectionId, Effect, EtrnAnswer, Input, Outbox, Phase, Submission};
-pub use record::Record;
+pub use record::{Record, Tried};
 pub use restore::RestoreError;
 pub use routes::{Mode, Route, Routes, RoutesError};
 pub use rules::{AtDeadline, NextTry, Notice, Production, Rules};

@@ -12,7 +12,7 @@ use super::ending::report;
 use super::intake::Arrival;
 use super::lane::Gate;
 use super::shelf::Handle;
-use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules};
+use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules, Tried};
 use crate::base::{Instant, Kind, MessageId, RouteId};
 
 /// The records cannot be a queue's.
@@ -145,11 +145,13 @@ impl Replay {
                 entry.status = Some(status);
                 entry.failures_counted = queue.lanes[route.index()].failed_connections;
             }
-            Record::RouteFailed { route, status, next_try } => {
+            Record::RouteFailed { route, status, tried, next_try } => {
                 lane(queue, route)?;
                 let lane = &mut queue.lanes[route.index()];
-                lane.failed_connections += 1;
-                lane.last_failure = status;
+                if tried == Tried::AllThatWait {
+                    lane.failed_connections += 1;
+                    lane.last_failure = status;
+                }
                 if let Some(at) = next_try {
                     lane.failures += 1;
                     queue.shut_until(route, at);

@@ -64,9 +64,6 @@ impl<R: Rules> Queue<R> {
         let lane = &mut self.lanes[route.index()];
         lane.opening -= 1;
         lane.open += 1;
-        if std::mem::take(&mut lane.failures) > 0 {
-            self.record(Record::RouteAnswered { route }, out);
-        }
         self.recount(route);
         self.serve(now, id, route, out);
     }
@@ -117,6 +114,10 @@ impl<R: Rules> Queue<R> {
         let Some(handle) = connection.carries.take() else { return };
         let route = connection.route;
         connection.phase = Phase::Command;
+        // Not the greeting: a host that greets and then drops must not be tried without delay.
+        if std::mem::take(&mut self.lanes[route.index()].failures) > 0 {
+            self.record(Record::RouteAnswered { route }, out);
+        }
         if status.class() == 2 {
             self.deliver(handle, out);
         } else {
@@ -160,18 +161,17 @@ impl<R: Rules> Queue<R> {
         out: &mut impl Outbox,
     ) {
         let Some(connection) = self.connections.remove(id) else { return };
-        let lane = &mut self.lanes[connection.route.index()];
+        let route = connection.route;
+        let lane = &mut self.lanes[route.index()];
         if connection.is_open() {
             lane.open -= 1;
         } else {
             lane.opening -= 1;
         }
-        self.recount(connection.route);
-        let overdue = connection.carries.and_then(|it| self.interrupted(it, status, out));
-        self.route_failed(now, &connection, status, out);
-        // After the gate was closed: its report may have to wait at the same one.
-        if let Some(handle) = overdue {
-            self.fail(now, handle, out);
+        self.recount(route);
+        match connection.carries {
+            Some(handle) => self.interrupted(now, handle, status, out),
+            None => self.unreached(now, route, status, out),
         }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! In: what became of a try. Out: a message that has ended, or waits with its route or by itself.
 
-use super::shelf::{Handle, Standing, Ticket};
+use super::gate::Outlook;
+use super::shelf::{Entry, Handle, Standing, Ticket};
 use super::timers::Timer;
-use super::{Mode, NextTry, Outbox, Queue, Record, Rules};
+use super::{Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
 use crate::base::{Instant, Priority, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
@@ -44,18 +45,12 @@ impl<R: Rules> Queue<R> {
         status: Status,
         out: &mut impl Outbox,
     ) {
-        let (route, _) = self.shelf.place(handle);
-        let lane = &self.lanes[route.index()];
-        let (mode, counted) = (lane.mode, lane.failed_connections);
-        let entry = self.shelf.entry_mut(handle);
-        entry.status = Some(status);
-        // What befell other connections of the route meanwhile was no try for this message.
-        entry.failures_counted = counted;
-        let (message, attempts) = (entry.message, entry.attempts);
-        if entry.standing == Standing::Overdue || status.is_permanent() {
+        let Entry { message, attempts, standing, .. } = self.tried(handle, status);
+        if standing == Standing::Overdue || status.is_permanent() {
             return self.fail(now, handle, out);
         }
-        let next_try = match mode {
+        let (route, _) = self.shelf.place(handle);
+        let next_try = match self.lanes[route.index()].mode {
             Mode::Held => None,
             Mode::Direct => match self.rules.next_try(&self.policy, u32::from(attempts), now) {
                 NextTry::At(at) => Some(at),
@@ -69,25 +64,44 @@ impl<R: Rules> Queue<R> {
         }
     }
 
-    /// A message's connection ended under it: it waits with its route. If its time is up, it is given
-    /// back, to fail.
+    /// A message's connection was lost under it: a try of it alone, and for a direct route a step up
+    /// its ladder. It waits with its route; where no further try is to be made, it fails, and the
+    /// others, which were not tried, are tried at once.
     pub(super) fn interrupted(
         &mut self,
+        now: Instant,
         handle: Handle,
         status: Status,
         out: &mut impl Outbox,
-    ) -> Option<Handle> {
-        let counted = self.lanes[self.shelf.place(handle).0.index()].failed_connections;
+    ) {
+        let (route, _) = self.shelf.place(handle);
+        let Entry { message, attempts, standing, .. } = self.tried(handle, status);
+        let outlook = self.outlook(now, route);
+        let ends = standing == Standing::Overdue || matches!(outlook, Outlook::Nothing);
+        if !ends {
+            self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
+            self.stand(handle, Standing::Waiting);
+        }
+        if let Some(at) = outlook.next_try() {
+            let (tried, next_try) = (Tried::OneMessage, Some(at));
+            self.record(Record::RouteFailed { route, status, tried, next_try }, out);
+        }
+        self.shut_for(route, outlook);
+        // After the gate was shut: its report may have to wait at the same one.
+        if ends {
+            self.fail(now, handle, out);
+        }
+        self.dial(now, route, out);
+    }
+
+    /// Notes what became of a try. What befell other connections of the route meanwhile was no try of
+    /// this message.
+    fn tried(&mut self, handle: Handle, status: Status) -> Entry {
+        let (route, _) = self.shelf.place(handle);
         let entry = self.shelf.entry_mut(handle);
         entry.status = Some(status);
-        entry.failures_counted = counted;
-        let (message, attempts) = (entry.message, entry.attempts);
-        if entry.standing == Standing::Overdue {
-            return Some(handle);
-        }
-        self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
-        self.stand(handle, Standing::Waiting);
-        None
+        entry.failures_counted = self.lanes[route.index()].failed_connections;
+        *entry
     }
 
     /// Puts a message back to wait for its own next try.

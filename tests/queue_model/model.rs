@@ -31,10 +31,15 @@ pub(crate) struct Mail {
     failures_counted: usize,
     /// Until when it may stay in transfer past its deadline.
     grace_until: Option<Instant>,
-    /// Its own next try has come and it was not offered since.
-    again: bool,
     /// It was refused, and no call came since.
     refused: bool,
+}
+
+impl Mail {
+    /// Whether it waits with its route for its turn.
+    fn waits(&self) -> bool {
+        self.standing == Standing::Waiting && !self.refused
+    }
 }
 
 /// What a message is doing.
@@ -59,9 +64,6 @@ struct Way {
     failures: u32,
     /// What befell each connection that could not be made.
     failed: Vec<Status>,
-    /// How far, by age, the messages of each priority were walked along since the gate was opened.
-    /// The walk never turns back, and passes what cannot go at that moment.
-    walked: [u32; 3],
 }
 
 #[derive(Clone, Copy)]
@@ -111,7 +113,6 @@ impl Model {
             },
             failures: 0,
             failed: Vec::new(),
-            walked: [0; 3],
         };
         Model {
             ways: routes.iter().map(way).collect(),
@@ -249,7 +250,6 @@ impl Model {
             Due::MessageTry(message) => {
                 let mail = self.mail(message);
                 mail.standing = Standing::Waiting;
-                mail.again = true;
                 let route = mail.route;
                 self.dial(now, route);
             }
@@ -298,7 +298,6 @@ impl Model {
             age: self.last_age,
             failures_counted: self.ways[route.index()].failed.len(),
             grace_until: None,
-            again: false,
             refused: false,
         });
         deadline
@@ -335,7 +334,6 @@ impl Model {
     fn open(&mut self, route: RouteId) {
         let way = self.way(route);
         way.gate = Gate::Open;
-        way.walked = [0; 3];
         for mail in self.mails.iter_mut().filter(|mail| mail.route == route) {
             mail.refused = false;
         }
@@ -400,8 +398,7 @@ impl Model {
 
     /// How many messages of a route wait for their turn.
     fn waiting(&self, route: RouteId) -> usize {
-        let waits = |mail: &&Mail| mail.standing == Standing::Waiting && !mail.refused;
-        self.mails.iter().filter(|mail| mail.route == route).filter(waits).count()
+        self.mails.iter().filter(|mail| mail.route == route && mail.waits()).count()
     }
 
     fn way(&mut self, route: RouteId) -> &mut Way {

@@ -1,7 +1,7 @@
 //! The model from records: what they say, read one after the other.
 
 use restante::base::{Instant, Kind, Priority, RouteId};
-use restante::queue::{Policy, Record, Route};
+use restante::queue::{Policy, Record, Route, Tried};
 
 use super::{Gate, Model, Standing};
 
@@ -46,9 +46,11 @@ impl Model {
                 mail.attempts = u32::from(attempts);
                 mail.standing = next_try.map_or(Standing::Waiting, Standing::Scheduled);
             }
-            Record::RouteFailed { route, status, next_try } => {
+            Record::RouteFailed { route, status, tried, next_try } => {
                 let way = self.way(route);
-                way.failed.push(status);
+                if tried == Tried::AllThatWait {
+                    way.failed.push(status);
+                }
                 if let Some(at) = next_try {
                     way.failures += 1;
                     way.gate = Gate::AwaitsTry(at);
