@@ -45,7 +45,7 @@ fn deferred(attempts: u16, next_try: Option<Instant>) -> Record {
 }
 
 fn failed(route: RouteId, tried: Tried, next_try: Option<Instant>) -> Record {
-    Record::RouteFailed { route, status: Status::NO_ANSWER, tried, next_try }
+    Record::RouteFailed { route, at: minute(5), status: Status::NO_ANSWER, tried, next_try }
 }
 
 fn returned(route: RouteId) -> Record {
@@ -145,9 +145,41 @@ fn a_route_is_on_its_ladder_where_it_was() {
         let status = Status::BAD_CONNECTION;
         queue.handle(minute(20), Input::Dropped { connection, status }, &mut effects);
         let next_try = Some(minute(20 + minutes));
-        let climbed =
-            Record::RouteFailed { route: DIRECT, status, tried: Tried::OneMessage, next_try };
+        let climbed = Record::RouteFailed {
+            route: DIRECT,
+            at: minute(20),
+            status,
+            tried: Tried::OneMessage,
+            next_try,
+        };
         assert!(effects.contains(&Effect::Record(climbed)), "after {before:?}: {effects:?}");
+    }
+}
+
+#[test]
+fn a_failed_connection_is_no_try_of_a_message_whose_own_try_came_after_it() {
+    let failed = |minutes| Record::RouteFailed {
+        route: DIRECT,
+        at: minute(minutes),
+        status: Status::NO_ANSWER,
+        tried: Tried::AllThatWait,
+        next_try: Some(minute(20)),
+    };
+    for (records, expected) in [
+        (vec![], 2),
+        (vec![failed(14)], 2),
+        (vec![failed(15)], 3),
+        (vec![failed(13), failed(14), failed(16), failed(17)], 4),
+    ] {
+        let before = [accepted(0, DIRECT, None), deferred(1, Some(minute(15)))];
+        let records = [&before[..], &records].concat();
+        let mut queue = restore(minute(20), &records).expect("records of such a queue");
+        let mut effects = Vec::new();
+        queue.handle(minute(20), Input::Wake, &mut effects);
+        let [Effect::Connect { connection, .. }] = effects[..] else { panic!("{effects:?}") };
+        queue.handle(minute(20), Input::Connected { connection }, &mut effects);
+        let Some(Effect::Transfer { attempt, .. }) = effects.last() else { panic!("{effects:?}") };
+        assert_eq!(*attempt, expected, "after {records:?}");
     }
 }
 

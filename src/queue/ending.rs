@@ -18,8 +18,15 @@ impl<R: Rules> Queue<R> {
         self.remove(handle);
     }
 
-    /// Its time is up, its grace over: what carries it is cut, and it fails.
-    pub(super) fn expire(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+    /// Its time is up, its grace over, at an instant that may only be noticed now: what carries it is
+    /// cut, and it fails.
+    pub(super) fn expire(
+        &mut self,
+        now: Instant,
+        at: Instant,
+        handle: Handle,
+        out: &mut impl Outbox,
+    ) {
         match self.shelf.entry(handle).standing {
             Standing::Waiting | Standing::Scheduled => self.fail(now, handle, out),
             Standing::InTransfer | Standing::Overdue => {
@@ -28,7 +35,7 @@ impl<R: Rules> Queue<R> {
                 // So that the loss of its connection ends it, as it does in the grace.
                 self.shelf.entry_mut(handle).standing = Standing::Overdue;
                 self.bid(Effect::Abort { connection: id, status }, out);
-                self.lost(now, id, status, out);
+                self.lost(now, at, id, status, out);
             }
         }
     }

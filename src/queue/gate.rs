@@ -52,6 +52,7 @@ impl<R: Rules> Queue<R> {
     pub(super) fn unreached(
         &mut self,
         now: Instant,
+        at: Instant,
         route: RouteId,
         status: Status,
         out: &mut impl Outbox,
@@ -61,7 +62,7 @@ impl<R: Rules> Queue<R> {
         lane.failed_connections += 1;
         lane.last_failure = status;
         let (tried, next_try) = (Tried::AllThatWait, outlook.next_try());
-        self.record(Record::RouteFailed { route, status, tried, next_try }, out);
+        self.record(Record::RouteFailed { route, at, status, tried, next_try }, out);
         match outlook {
             Outlook::Nothing => self.give_up(now, route, status, out),
             outlook => self.shut_for(route, outlook),

@@ -95,7 +95,7 @@ impl<R: Rules> Queue<R> {
             Input::Phase { connection, phase } => self.progress(now, connection, phase),
             Input::Connected { connection } => self.connected(now, connection, out),
             Input::Replied { connection, status } => self.replied(now, connection, status, out),
-            Input::Dropped { connection, status } => self.lost(now, connection, status, out),
+            Input::Dropped { connection, status } => self.lost(now, now, connection, status, out),
             Input::Persisted { upto } => self.journal.persisted(upto, out),
             Input::Wake => {}
         }
@@ -133,7 +133,7 @@ impl<R: Rules> Queue<R> {
             if let Some((at, due)) = self.deadlines.take_due(timer_at.min(now), &self.shelf) {
                 match due {
                     Due::Deadline(ticket) => self.deadline_reached(now, at, ticket.handle, out),
-                    Due::GraceEnd(ticket) => self.expire(now, ticket.handle, out),
+                    Due::GraceEnd(ticket) => self.expire(now, at, ticket.handle, out),
                 }
             } else if let Some((at, timer)) = self.timers.take_due(now) {
                 match timer {
@@ -155,7 +155,7 @@ impl<R: Rules> Queue<R> {
         out: &mut impl Outbox,
     ) {
         match self.rules.at_deadline(&self.policy, self.state_of(handle)) {
-            AtDeadline::Expire => self.expire(now, handle, out),
+            AtDeadline::Expire => self.expire(now, deadline, handle, out),
             AtDeadline::Grace(grace) => {
                 let ticket = self.shelf.ticket(handle);
                 let entry = self.shelf.entry_mut(handle);

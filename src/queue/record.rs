@@ -63,6 +63,8 @@ pub enum Record {
     RouteFailed {
         /// Which route.
         route: RouteId,
+        /// When. A message whose own next try comes later did not wait with the route then.
+        at: Instant,
         /// What befell the connection.
         status: Status,
         /// Whose try it was.

@@ -75,15 +75,11 @@ impl<R: Rules> Queue<R> {
         records: impl IntoIterator<Item = Record>,
     ) -> Result<Queue<R>, RestoreError> {
         let mut queue = Queue::new(rules, policy, routes).map_err(RestoreError::Policy)?;
-        let mut replay = Replay { live: BTreeMap::new() };
+        let mut replay = Replay::new(queue.lanes.len());
         for (number, record) in (1..).zip(records) {
             replay.apply(&mut queue, number, record)?;
         }
-        for Replayed { handle, next_try } in replay.live.into_values() {
-            if let Some(at) = next_try {
-                queue.schedule(handle, at);
-            }
-        }
+        replay.schedule(&mut queue, now);
         for route in (0..queue.lanes.len() as u32).map(RouteId) {
             let lane = &queue.lanes[route.index()];
             if lane.mode == Mode::Direct && lane.gate == Gate::Open && lane.waiting > 0 {
@@ -98,6 +94,8 @@ impl<R: Rules> Queue<R> {
 
 struct Replay {
     live: BTreeMap<MessageId, Replayed>,
+    /// For each route, when it failed for all that waited with it.
+    failed_at: Vec<Vec<Instant>>,
 }
 
 /// A message that no record so far has ended.
@@ -108,6 +106,26 @@ struct Replayed {
 }
 
 impl Replay {
+    fn new(routes: usize) -> Replay {
+        Replay { live: BTreeMap::new(), failed_at: vec![Vec::new(); routes] }
+    }
+
+    /// Lets each message wait for its own next try; where that has come, it waits with its route, and
+    /// has since.
+    fn schedule<R: Rules>(self, queue: &mut Queue<R>, now: Instant) {
+        for Replayed { handle, next_try } in self.live.into_values() {
+            match next_try {
+                Some(at) if at <= now => {
+                    let (route, _) = queue.shelf.place(handle);
+                    let before = self.failed_at[route.index()].partition_point(|it| *it < at);
+                    queue.shelf.entry_mut(handle).failures_counted = before as u32;
+                }
+                Some(at) => queue.schedule(handle, at),
+                None => {}
+            }
+        }
+    }
+
     fn apply<R: Rules>(
         &mut self,
         queue: &mut Queue<R>,
@@ -145,12 +163,13 @@ impl Replay {
                 entry.status = Some(status);
                 entry.failures_counted = queue.lanes[route.index()].failed_connections;
             }
-            Record::RouteFailed { route, status, tried, next_try } => {
+            Record::RouteFailed { route, at, status, tried, next_try } => {
                 lane(queue, route)?;
                 let lane = &mut queue.lanes[route.index()];
                 if tried == Tried::AllThatWait {
                     lane.failed_connections += 1;
                     lane.last_failure = status;
+                    self.failed_at[route.index()].push(at);
                 }
                 if let Some(at) = next_try {
                     lane.failures += 1;

@@ -149,13 +149,14 @@ impl<R: Rules> Queue<R> {
             Phase::Command | Phase::Data | Phase::FinalDot => Status::BAD_CONNECTION,
         };
         self.bid(Effect::Abort { connection: id, status }, out);
-        self.lost(now, id, status, out);
+        self.lost(now, at, id, status, out);
     }
 
-    /// A connection is gone, whatever the reason.
+    /// A connection is gone, whatever the reason, since an instant that may only be noticed now.
     pub(super) fn lost(
         &mut self,
         now: Instant,
+        at: Instant,
         id: ConnectionId,
         status: Status,
         out: &mut impl Outbox,
@@ -170,8 +171,8 @@ impl<R: Rules> Queue<R> {
         }
         self.recount(route);
         match connection.carries {
-            Some(handle) => self.interrupted(now, handle, status, out),
-            None => self.unreached(now, route, status, out),
+            Some(handle) => self.interrupted(now, at, handle, status, out),
+            None => self.unreached(now, at, route, status, out),
         }
     }
 }

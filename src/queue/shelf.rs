@@ -33,7 +33,8 @@ pub(super) struct Entry {
     pub(super) sender: u32,
     /// The number of its acceptance, to tell it from a later entry in the same place.
     pub(super) serial: u32,
-    /// How many failed connections of its route are already in `attempts`, or were before its time.
+    /// How many failed connections of its route are already in `attempts` or were no try of it; good
+    /// while it waits with its route.
     pub(super) failures_counted: u32,
     /// Tries made for it.
     pub(super) attempts: u16,

@@ -70,6 +70,7 @@ impl<R: Rules> Queue<R> {
     pub(super) fn interrupted(
         &mut self,
         now: Instant,
+        at: Instant,
         handle: Handle,
         status: Status,
         out: &mut impl Outbox,
@@ -82,9 +83,9 @@ impl<R: Rules> Queue<R> {
             self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
             self.stand(handle, Standing::Waiting);
         }
-        if let Some(at) = outlook.next_try() {
-            let (tried, next_try) = (Tried::OneMessage, Some(at));
-            self.record(Record::RouteFailed { route, status, tried, next_try }, out);
+        let (tried, next_try) = (Tried::OneMessage, outlook.next_try());
+        if next_try.is_some() {
+            self.record(Record::RouteFailed { route, at, status, tried, next_try }, out);
         }
         self.shut_for(route, outlook);
         // After the gate was shut: its report may have to wait at the same one.
@@ -128,17 +129,20 @@ impl<R: Rules> Queue<R> {
         }
         let (route, priority) = self.shelf.place(ticket.handle);
         self.stand(ticket.handle, Standing::Waiting);
+        let failed_connections = self.lanes[route.index()].failed_connections;
+        self.shelf.entry_mut(ticket.handle).failures_counted = failed_connections;
         self.again.insert((route, priority, ticket));
         self.dial(now, route, out);
     }
 
-    /// Adds to a message's tries the connections of its route that failed while it waited.
+    /// Adds to a message's tries the connections of its route that failed while it waited with it.
+    /// While it waited by itself or was in transfer, they were none of its tries.
     pub(super) fn count_tries(&mut self, handle: Handle) {
         let (route, _) = self.shelf.place(handle);
         let lane = &self.lanes[route.index()];
         let entry = self.shelf.entry_mut(handle);
         let missed = lane.failed_connections.wrapping_sub(entry.failures_counted);
-        if missed > 0 {
+        if missed > 0 && entry.standing == Standing::Waiting {
             entry.attempts =
                 entry.attempts.saturating_add(u16::try_from(missed).unwrap_or(u16::MAX));
             entry.failures_counted = lane.failed_connections;

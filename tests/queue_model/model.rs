@@ -136,7 +136,7 @@ impl Model {
         while let Some((at, due)) = self.next_due()
             && at <= now
         {
-            self.settle(now, due);
+            self.settle(now, at, due);
         }
         match input {
             Input::Submit(submission) => self.submit(now, submission),
@@ -144,7 +144,7 @@ impl Model {
             Input::Phase { connection, phase } => self.progress(now, connection, phase),
             Input::Connected { connection } => self.connected(now, connection),
             Input::Replied { connection, status } => self.replied(now, connection, status),
-            Input::Dropped { connection, status } => self.lost(now, connection, status),
+            Input::Dropped { connection, status } => self.lost(now, now, connection, status),
             Input::Persisted { upto } => self.persisted(upto),
             Input::Wake => {}
         }
@@ -192,8 +192,8 @@ impl Model {
         census
     }
 
-    /// The first of all that is due: by instant, then deadlines, ends of grace, silences, tries of
-    /// routes, tries of messages; among deadlines by class, then by age.
+    /// The first of all that is due: by instant, then deadlines, ends of grace, tries of
+    /// messages, silences, tries of routes; among deadlines by class, then by age.
     fn next_due(&self) -> Option<(Instant, Due)> {
         let mut all = Vec::new();
         for mail in &self.mails {
@@ -208,22 +208,22 @@ impl Model {
                 Some(until) => all.push(((until, 1, mail.age, 0), Due::GraceEnd(mail.message))),
             }
             if let Standing::Scheduled(at) = mail.standing {
-                all.push(((at, 4, mail.age, 0), Due::MessageTry(mail.message)));
+                all.push(((at, 2, mail.age, 0), Due::MessageTry(mail.message)));
             }
         }
         for line in &self.lines {
             let ConnectionId { slot, generation } = line.id;
-            all.push(((line.silent_until, 2, slot, generation), Due::Silence(line.id)));
+            all.push(((line.silent_until, 3, slot, generation), Due::Silence(line.id)));
         }
         for (number, way) in (0..).zip(&self.ways) {
             if let Gate::AwaitsTry(at) = way.gate {
-                all.push(((at, 3, number, 0), Due::RouteTry(RouteId(number))));
+                all.push(((at, 4, number, 0), Due::RouteTry(RouteId(number))));
             }
         }
         all.into_iter().min_by_key(|(order, _)| *order).map(|((at, ..), due)| (at, due))
     }
 
-    fn settle(&mut self, now: Instant, due: Due) {
+    fn settle(&mut self, now: Instant, at: Instant, due: Due) {
         match due {
             Due::Deadline(message) => {
                 let grace = self.policy.transfer_grace;
@@ -236,24 +236,32 @@ impl Model {
             Due::GraceEnd(message) => {
                 let line = self.lines.iter().find(|line| line.carries == Some(message));
                 let id = line.expect("what is in transfer has a line").id;
-                self.cut(now, id, Status::BAD_CONNECTION);
+                self.cut(now, at, id, Status::BAD_CONNECTION);
             }
             Due::Silence(id) => {
                 let greeted = self.line(id).is_some_and(|line| line.greeted);
                 let status = if greeted { Status::BAD_CONNECTION } else { Status::NO_ANSWER };
-                self.cut(now, id, status);
+                self.cut(now, at, id, status);
             }
             Due::RouteTry(route) => {
                 self.open(route);
                 self.dial(now, route);
             }
             Due::MessageTry(message) => {
-                let mail = self.mail(message);
-                mail.standing = Standing::Waiting;
-                let route = mail.route;
+                let route = self.comes_to_its_try(message);
                 self.dial(now, route);
             }
         }
+    }
+
+    /// A message's own next try comes: it waits with its route from now on.
+    fn comes_to_its_try(&mut self, message: MessageId) -> RouteId {
+        let route = self.mail(message).route;
+        let failed = self.way(route).failed.len();
+        let mail = self.mail(message);
+        mail.standing = Standing::Waiting;
+        mail.failures_counted = failed;
+        route
     }
 
     fn submit(&mut self, now: Instant, submission: Submission<'_>) {
@@ -435,11 +443,10 @@ impl Model {
     }
 }
 
-/// Each connection of its route that could not be made was a try for a message, but while it was
-/// itself in transfer.
+/// Each connection of its route that could not be made was a try of a message that waited with it.
 fn count_tries(mail: &mut Mail, way: &Way) {
     let missed = way.failed.len() - mail.failures_counted;
-    if mail.standing != Standing::InTransfer && missed > 0 {
+    if mail.standing == Standing::Waiting && missed > 0 {
         mail.attempts += missed as u32;
         mail.failures_counted = way.failed.len();
         mail.status = way.failed.last().copied();

@@ -150,16 +150,13 @@ fn record(routes: &Routes, record: &Record) -> String {
         Record::DeadLettered { message, at, status } => {
             format!("dead-lettered {message} {status} at {at}")
         }
-        Record::RouteFailed { route, status, tried, next_try } => {
+        Record::RouteFailed { route, at, status, tried, next_try } => {
             let tried = match tried {
                 Tried::AllThatWait => "all",
                 Tried::OneMessage => "one",
             };
-            format!(
-                "route-failed {} {status} for {tried} {}",
-                domain(routes, route),
-                next(next_try)
-            )
+            let (domain, next) = (domain(routes, route), next(next_try));
+            format!("route-failed {domain} {status} for {tried} at {at} {next}")
         }
         Record::RouteAnswered { route } => format!("route-answered {}", domain(routes, route)),
     }

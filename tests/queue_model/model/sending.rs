@@ -126,21 +126,21 @@ impl Model {
         self.record(Record::Deferred { message, attempts, status, next_try });
     }
 
-    pub(super) fn cut(&mut self, now: Instant, id: ConnectionId, status: Status) {
+    pub(super) fn cut(&mut self, now: Instant, at: Instant, id: ConnectionId, status: Status) {
         self.bid(Effect::Abort { connection: id, status });
-        self.lost(now, id, status);
+        self.lost(now, at, id, status);
     }
 
-    pub(super) fn lost(&mut self, now: Instant, id: ConnectionId, status: Status) {
+    pub(super) fn lost(&mut self, now: Instant, at: Instant, id: ConnectionId, status: Status) {
         let Some(&line) = self.lines.iter().find(|line| line.id == id) else { return };
         self.hang_up(id);
         match line.carries {
-            Some(message) => self.interrupted(now, message, status),
-            None => self.unreached(now, line.route, status),
+            Some(message) => self.interrupted(now, at, message, status),
+            None => self.unreached(now, at, line.route, status),
         }
     }
 
-    fn interrupted(&mut self, now: Instant, message: MessageId, status: Status) {
+    fn interrupted(&mut self, now: Instant, at: Instant, message: MessageId, status: Status) {
         let mail = self.tried(message, status);
         let route = mail.route;
         let climbs = self.climbs(route);
@@ -151,7 +151,7 @@ impl Model {
         }
         if next_try.is_some() {
             let tried = Tried::OneMessage;
-            self.record(Record::RouteFailed { route, status, tried, next_try });
+            self.record(Record::RouteFailed { route, at, status, tried, next_try });
         }
         self.shut(route, next_try);
         if ends {
@@ -160,12 +160,12 @@ impl Model {
         self.dial(now, route);
     }
 
-    fn unreached(&mut self, now: Instant, route: RouteId, status: Status) {
+    fn unreached(&mut self, now: Instant, at: Instant, route: RouteId, status: Status) {
         let climbs = self.climbs(route);
         let next_try = self.climb(now, route);
         self.way(route).failed.push(status);
         let tried = Tried::AllThatWait;
-        self.record(Record::RouteFailed { route, status, tried, next_try });
+        self.record(Record::RouteFailed { route, at, status, tried, next_try });
         self.shut(route, next_try);
         if climbs && next_try.is_none() {
             self.give_up(now, route, status);
