@@ -184,6 +184,26 @@ fn a_failed_connection_is_no_try_of_a_message_whose_own_try_came_after_it() {
 }
 
 #[test]
+fn a_message_is_accepted_once() {
+    let here = accepted(0, HELD, Some(DIRECT));
+    let twice = RestoreError::AcceptedTwice { record: 2, message: message(0) };
+    assert_eq!(restore(minute(0), &[here, here]).err(), Some(twice));
+    let text =
+        "record 2 accepts message 0.0, which is there already: the records are not one queue's";
+    assert_eq!(twice.to_string(), text);
+    let report = Record::Accepted {
+        message: message(0).report(Kind::Failed),
+        accepted_at: minute(0),
+        priority: Priority::Normal,
+        size_bytes: 10,
+        route: HELD,
+        sender: None,
+    };
+    let twice = RestoreError::AcceptedTwice { record: 3, message: message(0).report(Kind::Failed) };
+    assert_eq!(restore(minute(0), &[here, report, returned(HELD)]).err(), Some(twice));
+}
+
+#[test]
 fn what_expired_while_the_queue_was_down_ends_at_the_first_input() {
     let records = [accepted(0, HELD, Some(DIRECT)), accepted(1, HELD, None)];
     let now = Instant::ZERO + Span::from_hours(50);

@@ -27,6 +27,13 @@ pub enum RestoreError {
         /// Of which message.
         message: MessageId,
     },
+    /// A record brings a message that is there already.
+    AcceptedTwice {
+        /// Which record, counted from 1.
+        record: u64,
+        /// Which message.
+        message: MessageId,
+    },
     /// A record speaks of a route that is not configured (any more).
     UnknownRoute {
         /// Which record, counted from 1.
@@ -44,6 +51,12 @@ impl fmt::Display for RestoreError {
                 write!(
                     f,
                     "record {record} is about message {message}, which is not there: the records are not whole"
+                )
+            }
+            RestoreError::AcceptedTwice { record, message } => {
+                write!(
+                    f,
+                    "record {record} accepts message {message}, which is there already: the records are not one queue's"
                 )
             }
             RestoreError::UnknownRoute { record, route } => {
@@ -64,6 +77,11 @@ impl<R: Rules> Queue<R> {
     ///
     /// Direct routes are tried at the first input, or when their next try was set; held ones wait
     /// for a call.
+    ///
+    /// All that is given counts as persisted, and the new queue numbers its records from 1 again:
+    /// [`Effect::Persist`](super::Effect::Persist) and [`Input::Persisted`](super::Input::Persisted)
+    /// speak of those it made itself. That a message is accepted once is checked among those that
+    /// have not ended.
     ///
     /// # Errors
     /// Where the policy is bad or the records are not those of a queue with these routes.
@@ -141,7 +159,7 @@ impl Replay {
                 lane(queue, route)?;
                 sender.map_or(Ok(()), |sender| lane(queue, sender))?;
                 let arrival = Arrival { message, accepted_at, priority, size_bytes, route, sender };
-                self.add(queue, arrival);
+                self.add(queue, number, arrival)?;
             }
             Record::Delivered { message } | Record::DeadLettered { message, .. } => {
                 let handle = self.take(number, message)?;
@@ -151,7 +169,8 @@ impl Replay {
                 lane(queue, route)?;
                 let handle = self.take(number, message)?;
                 queue.remove(handle);
-                self.add(queue, report(Kind::Failed, message, at, route, size_bytes));
+                let report = report(Kind::Failed, message, at, route, size_bytes);
+                self.add(queue, number, report)?;
             }
             Record::Deferred { message, attempts, status, next_try } => {
                 let unknown = RestoreError::UnknownMessage { record: number, message };
@@ -189,10 +208,18 @@ impl Replay {
         Ok(())
     }
 
-    fn add<R: Rules>(&mut self, queue: &mut Queue<R>, arrival: Arrival) {
+    fn add<R: Rules>(
+        &mut self,
+        queue: &mut Queue<R>,
+        record: u64,
+        arrival: Arrival,
+    ) -> Result<(), RestoreError> {
         let message = arrival.message;
-        let handle = queue.shelve(arrival);
-        self.live.insert(message, Replayed { handle, next_try: None });
+        let replayed = Replayed { handle: queue.shelve(arrival), next_try: None };
+        match self.live.insert(message, replayed) {
+            None => Ok(()),
+            Some(_) => Err(RestoreError::AcceptedTwice { record, message }),
+        }
     }
 
     fn take(&mut self, record: u64, message: MessageId) -> Result<Handle, RestoreError> {
