@@ -83,7 +83,7 @@ impl Deadlines {
     /// is woken late ends messages before it comes to their deadlines.
     pub(super) fn note_ended(&mut self, class: usize, ticket: Ticket, shelf: &Shelf) {
         let class = &mut self.classes[class];
-        if class.head().is_none_or(|head| ticket.is_older_than(head)) {
+        if class.head().is_none_or(|head| ticket < head) {
             return;
         }
         class.dead += 1;
@@ -167,7 +167,7 @@ impl Class {
         self.next = Instant::NEVER;
         while let Some(ticket) = self.head() {
             match shelf.live(ticket) {
-                None => self.dead -= 1,
+                None => self.dead = self.dead.saturating_sub(1),
                 Some(entry) if due.is_none() && entry.accepted_at + self.timeout <= at => {
                     due = Some(ticket);
                 }

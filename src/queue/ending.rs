@@ -97,10 +97,8 @@ impl<R: Rules> Queue<R> {
         let class = self.class(handle);
         let ticket = self.shelf.ticket(handle);
         let (route, priority) = self.shelf.place(handle);
-        if !self.again.is_empty() {
-            self.again.remove(&(route, priority, ticket));
-        }
         let lane = &mut self.lanes[route.index()];
+        lane.again.remove(&(priority, ticket));
         lane.live -= 1;
         if entry.standing == Standing::Waiting {
             let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);

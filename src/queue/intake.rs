@@ -1,7 +1,7 @@
 //! What comes in: mail, and calls for it.
 
 use super::deadlines::class_of;
-use super::shelf::{Entry, Handle, Standing, Ticket};
+use super::shelf::{Entry, Handle, Ticket};
 use super::{ClientId, Effect, EtrnAnswer, Outbox, Queue, Record, Rules, Submission};
 use crate::base::{Instant, MessageId, Priority, RouteId};
 
@@ -41,17 +41,8 @@ impl<R: Rules> Queue<R> {
         let Arrival { message, accepted_at, priority, size_bytes, route, sender } = arrival;
         self.last_serial = self.last_serial.wrapping_add(1);
         let lane = &mut self.lanes[route.index()];
-        let entry = Entry {
-            message,
-            accepted_at,
-            size_bytes,
-            sender: sender.map_or(Entry::NO_SENDER, |route| route.0),
-            serial: self.last_serial,
-            failures_counted: lane.failed_connections,
-            attempts: 0,
-            standing: Standing::Waiting,
-            status: None,
-        };
+        let mut entry = Entry::new(message, accepted_at, size_bytes, sender, self.last_serial);
+        entry.failures_counted = lane.failed_connections;
         let handle = self.shelf.append(lane.chain(priority).0, route, priority, entry);
         lane.live += 1;
         lane.waiting += 1;

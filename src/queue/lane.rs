@@ -3,8 +3,10 @@
 //! A message that waits has no state of its own but its lane's, so a call that releases ten thousand
 //! of them, or a failure that stops them, touches the lane alone.
 
+use std::collections::BTreeSet;
+
 use super::Mode;
-use super::shelf::{Chain, Cursor, Handle, Shelf};
+use super::shelf::{Chain, Cursor, Handle, Shelf, Ticket};
 use crate::base::{Priority, State, Status};
 
 /// Whether the messages of a lane may go.
@@ -44,6 +46,8 @@ pub(super) struct Lane {
     pub(super) failed_connections: u32,
     /// What befell the last of them.
     pub(super) last_failure: Status,
+    /// Messages whose own next try has come, by priority and age: the walk has passed them already.
+    pub(super) again: BTreeSet<(Priority, Ticket)>,
     chains: [Chain; 3],
     cursors: [Cursor; 3],
 }
@@ -68,6 +72,7 @@ impl Lane {
             tries_set: 0,
             failed_connections: 0,
             last_failure: Status::NO_ANSWER,
+            again: BTreeSet::new(),
             chains: [Chain::EMPTY; 3],
             cursors: [Cursor::START; 3],
         }
@@ -98,10 +103,55 @@ impl Lane {
         std::mem::take(&mut self.refused)
     }
 
-    /// The oldest message of a priority that has yet to go in this offer.
-    pub(super) fn next(&mut self, shelf: &Shelf, priority: Priority) -> Option<Handle> {
+    /// The next message that is to go in this offer: by priority, then by age.
+    pub(super) fn pick(&mut self, shelf: &Shelf) -> Option<Handle> {
+        Priority::ALL.into_iter().find_map(|priority| self.pick_of(priority, shelf))
+    }
+
+    fn pick_of(&mut self, priority: Priority, shelf: &Shelf) -> Option<Handle> {
         let offer = self.offer;
         let (chain, cursor) = self.chain(priority);
-        shelf.next_waiting(*chain, cursor, offer)
+        let ahead = shelf.next_waiting(*chain, cursor, offer);
+        if self.again.is_empty() {
+            if ahead.is_some() {
+                self.chain(priority).1.step();
+            }
+            return ahead;
+        }
+        let again = self.again.first().filter(|(of, _)| *of == priority).map(|(_, ticket)| *ticket);
+        let oldest = ahead.map(|it| shelf.ticket(it)).into_iter().chain(again).min()?;
+        if ahead == Some(oldest.handle) {
+            self.chain(priority).1.step();
+        }
+        self.again.remove(&(priority, oldest));
+        Some(oldest.handle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shelf::Entry;
+    use super::*;
+    use crate::base::{Instant, MessageId, RouteId};
+
+    #[test]
+    fn the_oldest_goes_first_across_the_end_of_the_numbers() {
+        let (mut shelf, mut lane) = (Shelf::new(), Lane::new(Mode::Direct));
+        let priority = Priority::Normal;
+        let serials = [u32::MAX - 2, u32::MAX - 1, u32::MAX, 0, 1, 2];
+        let entry = |serial| Entry::new(MessageId::from_bits(0), Instant::ZERO, 0, None, serial);
+        let handles =
+            serials.map(|it| shelf.append(lane.chain(priority).0, RouteId(0), priority, entry(it)));
+        // Passed by the walk, and come back to their turn.
+        for n in [0, 1, 2, 3] {
+            assert_eq!(lane.pick(&shelf), Some(handles[n]));
+        }
+        for n in [1, 3, 2] {
+            lane.again.insert((priority, shelf.ticket(handles[n])));
+        }
+        for n in [1, 2, 3, 4, 5] {
+            assert_eq!(lane.pick(&shelf), Some(handles[n]), "number {n}");
+        }
+        assert_eq!(lane.pick(&shelf), None);
     }
 }

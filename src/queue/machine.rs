@@ -1,11 +1,11 @@
 //! The queue itself: what it holds, and the one way in.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::connection::Connections;
 use super::deadlines::{CLASSES, Deadlines, Due, class_of};
 use super::lane::Lane;
-use super::shelf::{Handle, Shelf, Standing, Ticket};
+use super::shelf::{Handle, Shelf, Standing};
 use super::timers::{Timer, Timers};
 use super::{
     AtDeadline, Effect, Input, Outbox, Policy, PolicyError, Production, Record, Routes, Rules,
@@ -24,9 +24,6 @@ pub struct Queue<R = Production> {
     pub(super) deadlines: Deadlines,
     pub(super) timers: Timers,
     pub(super) connections: Connections,
-    /// Messages whose own next try has come, by route, priority and age: the walk along their lane
-    /// has passed them already.
-    pub(super) again: BTreeSet<(RouteId, Priority, Ticket)>,
     pub(super) census: Census,
     pub(super) last_serial: u32,
     journal: Journal,
@@ -73,7 +70,6 @@ impl<R: Rules> Queue<R> {
             deadlines: Deadlines::new(timeouts),
             timers: Timers::default(),
             connections: Connections::default(),
-            again: BTreeSet::new(),
             census: Census::default(),
             last_serial: 0,
             journal: Journal::default(),

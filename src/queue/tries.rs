@@ -6,34 +6,12 @@ use super::gate::Outlook;
 use super::shelf::{Entry, Handle, Standing, Ticket};
 use super::timers::Timer;
 use super::{Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
-use crate::base::{Instant, Priority, RouteId, State, Status};
+use crate::base::{Instant, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
-    /// The next message of a route that is to go: by priority, then by age.
+    /// The next message of a route that is to go.
     pub(super) fn pick(&mut self, route: RouteId) -> Option<Handle> {
-        Priority::ALL.into_iter().find_map(|priority| {
-            let lane = &mut self.lanes[route.index()];
-            let fresh = lane.next(&self.shelf, priority);
-            let again = self.next_again(route, priority);
-            let age = |handle: &Handle| self.shelf.entry(*handle).serial;
-            let handle = fresh.into_iter().chain(again).min_by_key(age)?;
-            if fresh == Some(handle) {
-                self.lanes[route.index()].chain(priority).1.step();
-            }
-            if !self.again.is_empty() {
-                self.again.remove(&(route, priority, self.shelf.ticket(handle)));
-            }
-            Some(handle)
-        })
-    }
-
-    fn next_again(&self, route: RouteId, priority: Priority) -> Option<Handle> {
-        if self.again.is_empty() {
-            return None;
-        }
-        let from = (route, priority, Ticket::FIRST);
-        let (found, place, ticket) = self.again.range(from..).next()?;
-        (*found == route && *place == priority).then_some(ticket.handle)
+        self.lanes[route.index()].pick(&self.shelf)
     }
 
     /// A try for one message failed: it ends if its time is up or nothing can help it; else it waits
@@ -129,9 +107,9 @@ impl<R: Rules> Queue<R> {
         }
         let (route, priority) = self.shelf.place(ticket.handle);
         self.stand(ticket.handle, Standing::Waiting);
-        let failed_connections = self.lanes[route.index()].failed_connections;
-        self.shelf.entry_mut(ticket.handle).failures_counted = failed_connections;
-        self.again.insert((route, priority, ticket));
+        let lane = &mut self.lanes[route.index()];
+        lane.again.insert((priority, ticket));
+        self.shelf.entry_mut(ticket.handle).failures_counted = lane.failed_connections;
         self.dial(now, route, out);
     }
 
