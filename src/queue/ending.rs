@@ -1,8 +1,9 @@
 //! How a message ends: delivered, returned to its sender, or kept with nobody to tell.
 
+use super::deadlines::class_of;
 use super::intake::Arrival;
 use super::lane::Gate;
-use super::shelf::{Handle, Standing};
+use super::shelf::{Handle, Standing, Ticket};
 use super::{Effect, Mode, Notice, Outbox, Queue, Record, Rules};
 use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Status};
 
@@ -94,9 +95,8 @@ impl<R: Rules> Queue<R> {
     pub(super) fn remove(&mut self, handle: Handle) {
         let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
-        let class = self.class(handle);
-        let ticket = self.shelf.ticket(handle);
         let (route, priority) = self.shelf.place(handle);
+        let ticket = Ticket { serial: entry.serial, handle };
         let lane = &mut self.lanes[route.index()];
         lane.again.remove(&(priority, ticket));
         lane.live -= 1;
@@ -114,6 +114,7 @@ impl<R: Rules> Queue<R> {
             lane.gate = Gate::AwaitsCall;
             self.recount(route);
         }
+        let class = class_of(entry.message.kind(), priority);
         self.deadlines.note_ended(class, ticket, &self.shelf);
     }
 }

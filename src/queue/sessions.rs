@@ -21,22 +21,11 @@ impl<R: Rules> Queue<R> {
                 return;
             }
             lane.opening += 1;
-            let connection = self.connections.add(route);
+            let silent_until = now + self.policy.phase_timeout[Phase::Connect as usize];
+            let connection = self.connections.add(route, silent_until);
+            self.timers.set(silent_until, Timer::Silence(connection));
             self.recount(route);
-            self.listen(now, connection, Phase::Connect);
             self.bid(Effect::Connect { connection, route }, out);
-        }
-    }
-
-    /// Notes where a session is, and until when its peer may be silent.
-    fn listen(&mut self, now: Instant, id: ConnectionId, phase: Phase) {
-        let Some(connection) = self.connections.get(id) else { return };
-        connection.phase = phase;
-        connection.silent_until = now + self.policy.phase_timeout[phase as usize];
-        // A timer that is early comes up, finds that the peer has spoken, and is set again.
-        if connection.silent_until < connection.armed_at {
-            connection.armed_at = connection.silent_until;
-            self.timers.set(connection.armed_at, Timer::Silence(id));
         }
     }
 
@@ -49,7 +38,10 @@ impl<R: Rules> Queue<R> {
             Phase::Command | Phase::Data | Phase::FinalDot => connection.carries.is_some(),
         };
         if fits && phase >= connection.phase {
-            self.listen(now, id, phase);
+            let silent_until = now + self.policy.phase_timeout[phase as usize];
+            if let Some(at) = connection.listen(phase, silent_until) {
+                self.timers.set(at, Timer::Silence(id));
+            }
         }
     }
 
@@ -85,8 +77,11 @@ impl<R: Rules> Queue<R> {
         let attempt = u32::from(entry.attempts);
         if let Some(connection) = self.connections.get(id) {
             connection.carries = Some(handle);
+            let silent_until = now + self.policy.phase_timeout[Phase::Command as usize];
+            if let Some(at) = connection.listen(Phase::Command, silent_until) {
+                self.timers.set(at, Timer::Silence(id));
+            }
         }
-        self.listen(now, id, Phase::Command);
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt }, out);
     }
 
