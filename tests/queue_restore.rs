@@ -3,6 +3,7 @@
 use restante::base::{Instant, Kind, MessageId, Priority, RouteId, Span, Status};
 use restante::queue::{
     ClientId, Effect, Input, Mode, Policy, Production, Queue, Record, RestoreError, Route, Routes,
+    Tried,
 };
 
 const HELD: RouteId = RouteId(0);
@@ -43,6 +44,10 @@ fn deferred(attempts: u16, next_try: Option<Instant>) -> Record {
     Record::Deferred { message: message(0), attempts, status: REFUSED, next_try }
 }
 
+fn failed(route: RouteId, tried: Tried, next_try: Option<Instant>) -> Record {
+    Record::RouteFailed { route, at: minute(5), status: Status::NO_ANSWER, tried, next_try }
+}
+
 fn returned(route: RouteId) -> Record {
     Record::Returned { message: message(0), at: minute(1), route, size_bytes: 2_048 }
 }
@@ -53,8 +58,7 @@ fn records_that_cannot_be_this_queues_are_refused() {
     let unknown = |record| RestoreError::UnknownMessage { record, message: message(0) };
     let delivered = Record::Delivered { message: message(0) };
     let here = accepted(0, HELD, None);
-    let route_failed =
-        Record::RouteFailed { route: STRANGE, status: Status::NO_ANSWER, next_try: None };
+    let route_failed = failed(STRANGE, Tried::AllThatWait, None);
     for (records, expected) in [
         (vec![accepted(0, STRANGE, None)], unknown_route(1, STRANGE)),
         (vec![accepted(0, HELD, Some(STRANGE))], unknown_route(1, STRANGE)),
@@ -96,16 +100,14 @@ fn a_message_waits_for_its_last_next_try_and_not_for_one_that_was_made() {
 
 #[test]
 fn a_route_waits_for_its_last_next_try_unless_it_answered_since() {
-    let failed = |at| Record::RouteFailed {
-        route: DIRECT,
-        status: Status::NO_ANSWER,
-        next_try: Some(minute(at)),
-    };
+    let failed = |minutes| failed(DIRECT, Tried::AllThatWait, Some(minute(minutes)));
+    let lost = |minutes| self::failed(DIRECT, Tried::OneMessage, Some(minute(minutes)));
     let answered = Record::RouteAnswered { route: DIRECT };
     for (records, tried_at) in [
         (vec![], 20),
         (vec![failed(15)], 20),
         (vec![failed(15), failed(45)], 45),
+        (vec![lost(45)], 45),
         (vec![failed(45), answered], 20),
         (vec![failed(15), answered, failed(30)], 30),
     ] {
@@ -117,6 +119,88 @@ fn a_route_waits_for_its_last_next_try_unless_it_answered_since() {
             assert_eq!(!effects.is_empty(), at >= tried_at, "at {at} min after {records:?}");
         }
     }
+}
+
+#[test]
+fn a_route_is_on_its_ladder_where_it_was() {
+    let failed = |tried| failed(DIRECT, tried, Some(minute(20)));
+    let (all, one) = (failed(Tried::AllThatWait), failed(Tried::OneMessage));
+    let answered = Record::RouteAnswered { route: DIRECT };
+    for (records, minutes, attempts) in [
+        (vec![], 15, 2),
+        (vec![all], 30, 3),
+        (vec![one], 30, 2),
+        (vec![one, all, one], 240, 3),
+        (vec![one, answered], 15, 2),
+    ] {
+        let before = [vec![accepted(0, DIRECT, None), deferred(1, None)], records].concat();
+        let mut queue = restore(minute(20), &before).expect("records of such a queue");
+        let mut effects = Vec::new();
+        queue.handle(minute(20), Input::Wake, &mut effects);
+        let [Effect::Connect { connection, .. }] = effects[..] else { panic!("{effects:?}") };
+        effects.clear();
+        queue.handle(minute(20), Input::Connected { connection }, &mut effects);
+        let [Effect::Transfer { attempt, .. }] = effects[..] else { panic!("{effects:?}") };
+        assert_eq!(attempt, attempts, "after {before:?}");
+        let status = Status::BAD_CONNECTION;
+        queue.handle(minute(20), Input::Dropped { connection, status }, &mut effects);
+        let next_try = Some(minute(20 + minutes));
+        let climbed = Record::RouteFailed {
+            route: DIRECT,
+            at: minute(20),
+            status,
+            tried: Tried::OneMessage,
+            next_try,
+        };
+        assert!(effects.contains(&Effect::Record(climbed)), "after {before:?}: {effects:?}");
+    }
+}
+
+#[test]
+fn a_failed_connection_is_no_try_of_a_message_whose_own_try_came_after_it() {
+    let failed = |minutes| Record::RouteFailed {
+        route: DIRECT,
+        at: minute(minutes),
+        status: Status::NO_ANSWER,
+        tried: Tried::AllThatWait,
+        next_try: Some(minute(20)),
+    };
+    for (records, expected) in [
+        (vec![], 2),
+        (vec![failed(14)], 2),
+        (vec![failed(15)], 3),
+        (vec![failed(13), failed(14), failed(16), failed(17)], 4),
+    ] {
+        let before = [accepted(0, DIRECT, None), deferred(1, Some(minute(15)))];
+        let records = [&before[..], &records].concat();
+        let mut queue = restore(minute(20), &records).expect("records of such a queue");
+        let mut effects = Vec::new();
+        queue.handle(minute(20), Input::Wake, &mut effects);
+        let [Effect::Connect { connection, .. }] = effects[..] else { panic!("{effects:?}") };
+        queue.handle(minute(20), Input::Connected { connection }, &mut effects);
+        let Some(Effect::Transfer { attempt, .. }) = effects.last() else { panic!("{effects:?}") };
+        assert_eq!(*attempt, expected, "after {records:?}");
+    }
+}
+
+#[test]
+fn a_message_is_accepted_once() {
+    let here = accepted(0, HELD, Some(DIRECT));
+    let twice = RestoreError::AcceptedTwice { record: 2, message: message(0) };
+    assert_eq!(restore(minute(0), &[here, here]).err(), Some(twice));
+    let text =
+        "record 2 accepts message 0.0, which is there already: the records are not one queue's";
+    assert_eq!(twice.to_string(), text);
+    let report = Record::Accepted {
+        message: message(0).report(Kind::Failed),
+        accepted_at: minute(0),
+        priority: Priority::Normal,
+        size_bytes: 10,
+        route: HELD,
+        sender: None,
+    };
+    let twice = RestoreError::AcceptedTwice { record: 3, message: message(0).report(Kind::Failed) };
+    assert_eq!(restore(minute(0), &[here, report, returned(HELD)]).err(), Some(twice));
 }
 
 #[test]

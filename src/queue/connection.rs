@@ -24,6 +24,19 @@ impl Connection {
     pub(super) const fn is_open(&self) -> bool {
         !matches!(self.phase, Phase::Connect | Phase::Greeting)
     }
+
+    /// Notes where the session is, and until when its peer may be silent. Given back is the instant
+    /// for which a timer is to be set, if the one that is set comes later: one that is early comes
+    /// up, finds that the peer has spoken, and is set again.
+    pub(super) fn listen(&mut self, phase: Phase, silent_until: Instant) -> Option<Instant> {
+        self.phase = phase;
+        self.silent_until = silent_until;
+        if silent_until >= self.armed_at {
+            return None;
+        }
+        self.armed_at = silent_until;
+        Some(silent_until)
+    }
 }
 
 /// All connections of a queue. Places are used again, each time with the next generation.
@@ -39,14 +52,14 @@ struct Place {
 }
 
 impl Connections {
-    /// Adds a connection that is about to be opened.
-    pub(super) fn add(&mut self, route: RouteId) -> ConnectionId {
+    /// Adds a connection that is about to be opened, by `silent_until`.
+    pub(super) fn add(&mut self, route: RouteId, silent_until: Instant) -> ConnectionId {
         let connection = Connection {
             route,
             phase: Phase::Connect,
             carries: None,
-            silent_until: Instant::NEVER,
-            armed_at: Instant::NEVER,
+            silent_until,
+            armed_at: silent_until,
         };
         let slot = self.free.pop().unwrap_or_else(|| {
             self.places.push(Place { generation: 0, connection: None });

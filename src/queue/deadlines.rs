@@ -36,6 +36,8 @@ pub(super) enum Due {
 
 /// Every deadline of a queue.
 pub(super) struct Deadlines {
+    /// When to look again: the earliest of all classes and of the grace.
+    next: Instant,
     classes: [Class; CLASSES],
     grace: BinaryHeap<Reverse<(Instant, Ticket)>>,
 }
@@ -58,7 +60,8 @@ const SEGMENT: usize = 1_024;
 impl Deadlines {
     /// An empty index; each class has its time-out.
     pub(super) fn new(timeouts: [Span; CLASSES]) -> Deadlines {
-        Deadlines { classes: timeouts.map(Class::new), grace: BinaryHeap::new() }
+        let classes = timeouts.map(Class::new);
+        Deadlines { next: Instant::NEVER, classes, grace: BinaryHeap::new() }
     }
 
     /// The deadline of a message of `class` accepted at `accepted_at`.
@@ -70,11 +73,13 @@ impl Deadlines {
     pub(super) fn enter(&mut self, class: usize, accepted_at: Instant, ticket: Ticket) {
         let deadline = self.deadline(class, accepted_at);
         self.classes[class].push(deadline, ticket);
+        self.next = self.next.min(deadline);
     }
 
     /// Enters a message that is in transfer at its deadline, with the end of its grace.
     pub(super) fn enter_grace(&mut self, until: Instant, ticket: Ticket) {
         self.grace.push(Reverse((until, ticket)));
+        self.next = self.next.min(until);
     }
 
     /// A message ended. Its ticket is dead from now on, unless it was taken when its deadline came.
@@ -83,8 +88,11 @@ impl Deadlines {
     /// is woken late ends messages before it comes to their deadlines.
     pub(super) fn note_ended(&mut self, class: usize, ticket: Ticket, shelf: &Shelf) {
         let class = &mut self.classes[class];
-        if class.head().is_none_or(|head| ticket.is_older_than(head)) {
+        if class.head().is_none_or(|head| ticket < head) {
             return;
+        }
+        if class.head() == Some(ticket) {
+            return class.drop_head();
         }
         class.dead += 1;
         if class.dead > SEGMENT && class.dead * 2 > class.len {
@@ -94,18 +102,18 @@ impl Deadlines {
 
     /// When to look again; no deadline lies before it.
     pub(super) fn next(&self) -> Instant {
-        let grace = self.grace.peek().map_or(Instant::NEVER, |Reverse((until, _))| *until);
-        self.classes.iter().fold(grace, |next, class| next.min(class.next))
+        self.next
     }
 
     /// The next message whose deadline or whose grace ends at or before `now`: deadlines before
     /// graces of the same instant, classes in their order.
     pub(super) fn take_due(&mut self, now: Instant, shelf: &Shelf) -> Option<(Instant, Due)> {
-        loop {
+        while self.next <= now {
             let grace = self.grace.peek().map_or(Instant::NEVER, |Reverse((until, _))| *until);
             let class = self.classes.iter_mut().min_by_key(|class| class.next)?;
-            if grace.min(class.next) > now {
-                return None;
+            self.next = grace.min(class.next);
+            if self.next > now {
+                break;
             }
             if class.next <= grace {
                 let at = class.next;
@@ -118,6 +126,7 @@ impl Deadlines {
                 return Some((until, Due::GraceEnd(ticket)));
             }
         }
+        None
     }
 }
 
@@ -167,7 +176,7 @@ impl Class {
         self.next = Instant::NEVER;
         while let Some(ticket) = self.head() {
             match shelf.live(ticket) {
-                None => self.dead -= 1,
+                None => self.dead = self.dead.saturating_sub(1),
                 Some(entry) if due.is_none() && entry.accepted_at + self.timeout <= at => {
                     due = Some(ticket);
                 }

@@ -1,8 +1,9 @@
 //! How a message ends: delivered, returned to its sender, or kept with nobody to tell.
 
+use super::deadlines::class_of;
 use super::intake::Arrival;
 use super::lane::Gate;
-use super::shelf::{Handle, Standing};
+use super::shelf::{Handle, Standing, Ticket};
 use super::{Effect, Mode, Notice, Outbox, Queue, Record, Rules};
 use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Status};
 
@@ -18,8 +19,15 @@ impl<R: Rules> Queue<R> {
         self.remove(handle);
     }
 
-    /// Its time is up, its grace over: what carries it is cut, and it fails.
-    pub(super) fn expire(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+    /// Its time is up, its grace over, at an instant that may only be noticed now: what carries it is
+    /// cut, and it fails.
+    pub(super) fn expire(
+        &mut self,
+        now: Instant,
+        at: Instant,
+        handle: Handle,
+        out: &mut impl Outbox,
+    ) {
         match self.shelf.entry(handle).standing {
             Standing::Waiting | Standing::Scheduled => self.fail(now, handle, out),
             Standing::InTransfer | Standing::Overdue => {
@@ -28,14 +36,26 @@ impl<R: Rules> Queue<R> {
                 // So that the loss of its connection ends it, as it does in the grace.
                 self.shelf.entry_mut(handle).standing = Standing::Overdue;
                 self.bid(Effect::Abort { connection: id, status }, out);
-                self.lost(now, id, status, out);
+                self.lost(now, at, id, status, out);
             }
         }
     }
 
-    /// It fails for good: its sender is told, by a message of its own. The end of the one and the
-    /// birth of the other are one record.
+    /// It fails for good, and its report goes on its way.
     pub(super) fn fail(&mut self, now: Instant, handle: Handle, out: &mut impl Outbox) {
+        if let Some(route) = self.give_back(now, handle, out) {
+            self.dial(now, route, out);
+        }
+    }
+
+    /// It fails for good: its sender is told, by a message of its own, which waits for the route
+    /// that is given back. The end of the one and the birth of the other are one record.
+    pub(super) fn give_back(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        out: &mut impl Outbox,
+    ) -> Option<RouteId> {
         self.count_tries(handle);
         let entry = *self.shelf.entry(handle);
         // RFC 3464: a message that was never tried has no other status than that its time is up.
@@ -43,30 +63,30 @@ impl<R: Rules> Queue<R> {
         let (message, attempts) = (entry.message, u32::from(entry.attempts));
         match self.rules.notice(entry.sender_route()) {
             Notice::Report(route) => {
-                let size_bytes = REPORT_SIZE_BYTES;
-                self.record(Record::Returned { message, at: now, route, size_bytes }, out);
+                let (born_at, size_bytes) = (now, REPORT_SIZE_BYTES);
+                self.record(Record::Returned { message, at: born_at, route, size_bytes }, out);
                 self.remove(handle);
-                let report = self.shelve(report(Kind::Failed, message, now, route, size_bytes));
-                let deadline = self.deadlines.deadline(self.class(report), now);
-                self.bid(
-                    Effect::Report {
-                        about: message,
-                        kind: Kind::Failed,
-                        status,
-                        attempts,
-                        route,
-                        size_bytes,
-                        born_at: now,
-                        deadline,
-                    },
-                    out,
-                );
-                self.dial(now, route, out);
+                let kind = Kind::Failed;
+                let report = self.shelve(report(kind, message, born_at, route, size_bytes));
+                let deadline = self.deadlines.deadline(self.class(report), born_at);
+                let report = Effect::Report {
+                    about: message,
+                    kind,
+                    status,
+                    attempts,
+                    route,
+                    size_bytes,
+                    born_at,
+                    deadline,
+                };
+                self.bid(report, out);
+                Some(route)
             }
             Notice::DeadLetter => {
                 self.record(Record::DeadLettered { message, at: now, status }, out);
                 self.remove(handle);
                 self.bid(Effect::DeadLetter { message, status, attempts }, out);
+                None
             }
         }
     }
@@ -75,17 +95,18 @@ impl<R: Rules> Queue<R> {
     pub(super) fn remove(&mut self, handle: Handle) {
         let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
-        let class = self.class(handle);
-        let ticket = self.shelf.ticket(handle);
         let (route, priority) = self.shelf.place(handle);
-        if !self.again.is_empty() {
-            self.again.remove(&(route, priority, ticket));
-        }
+        let ticket = Ticket { serial: entry.serial, handle };
         let lane = &mut self.lanes[route.index()];
+        lane.again.remove(&(priority, ticket));
+        lane.live -= 1;
+        if entry.standing == Standing::Waiting {
+            let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);
+            lane.refused -= u32::from(refused);
+            lane.waiting -= u32::from(!refused);
+        }
         let (chain, cursor) = lane.chain(priority);
         self.shelf.remove(chain, cursor, handle);
-        lane.live -= 1;
-        lane.waiting -= u32::from(entry.standing == Standing::Waiting);
         self.census.messages[state as usize] -= 1;
         self.census.size_bytes -= u64::from(entry.size_bytes);
         // A flush is over when nothing of its set is left; what comes then waits for a new call.
@@ -93,6 +114,7 @@ impl<R: Rules> Queue<R> {
             lane.gate = Gate::AwaitsCall;
             self.recount(route);
         }
+        let class = class_of(entry.message.kind(), priority);
         self.deadlines.note_ended(class, ticket, &self.shelf);
     }
 }

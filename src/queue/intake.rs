@@ -1,9 +1,8 @@
 //! What comes in: mail, and calls for it.
 
 use super::deadlines::class_of;
-use super::lane::Gate;
-use super::shelf::{Entry, Handle, Standing, Ticket};
-use super::{ClientId, Effect, EtrnAnswer, Mode, Outbox, Queue, Record, Rules, Submission};
+use super::shelf::{Entry, Handle, Ticket};
+use super::{ClientId, Effect, EtrnAnswer, Outbox, Queue, Record, Rules, Submission};
 use crate::base::{Instant, MessageId, Priority, RouteId};
 
 /// A message about to be queued.
@@ -42,17 +41,8 @@ impl<R: Rules> Queue<R> {
         let Arrival { message, accepted_at, priority, size_bytes, route, sender } = arrival;
         self.last_serial = self.last_serial.wrapping_add(1);
         let lane = &mut self.lanes[route.index()];
-        let entry = Entry {
-            message,
-            accepted_at,
-            size_bytes,
-            sender: sender.map_or(Entry::NO_SENDER, |route| route.0),
-            serial: self.last_serial,
-            failures_counted: lane.failed_connections,
-            attempts: 0,
-            standing: Standing::Waiting,
-            status: None,
-        };
+        let mut entry = Entry::new(message, accepted_at, size_bytes, sender, self.last_serial);
+        entry.failures_counted = lane.failed_connections;
         let handle = self.shelf.append(lane.chain(priority).0, route, priority, entry);
         lane.live += 1;
         lane.waiting += 1;
@@ -90,19 +80,6 @@ impl<R: Rules> Queue<R> {
         for route in released {
             self.call(now, route, out);
         }
-    }
-
-    /// Opens a flush, or joins the one that is on: all that waits is offered (again). For a direct
-    /// route it is the next try before its time.
-    fn call(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
-        let lane = &mut self.lanes[route.index()];
-        match (lane.mode, lane.gate) {
-            (Mode::Held, _) if lane.live == 0 => return,
-            (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry) => lane.open_gate(),
-            (Mode::Direct, Gate::Open | Gate::AwaitsCall) => {}
-        }
-        self.recount(route);
-        self.dial(now, route, out);
     }
 }
 

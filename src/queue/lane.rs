@@ -3,8 +3,10 @@
 //! A message that waits has no state of its own but its lane's, so a call that releases ten thousand
 //! of them, or a failure that stops them, touches the lane alone.
 
+use std::collections::BTreeSet;
+
 use super::Mode;
-use super::shelf::{Chain, Cursor, Handle, Shelf};
+use super::shelf::{Chain, Cursor, Handle, Shelf, Ticket};
 use crate::base::{Priority, State, Status};
 
 /// Whether the messages of a lane may go.
@@ -26,8 +28,12 @@ pub(super) struct Lane {
     pub(super) state: State,
     /// Messages that have not ended.
     pub(super) live: u32,
-    /// Those of them that wait with the lane.
+    /// Those of them that wait with the lane for their turn.
     pub(super) waiting: u32,
+    /// Those of them that were refused in this offer and wait for the next.
+    pub(super) refused: u32,
+    /// How often the lane was offered to its host: since when a refusal counts.
+    pub(super) offer: u64,
     /// Connections that are being opened.
     pub(super) opening: u32,
     /// Connections that can carry mail.
@@ -40,6 +46,8 @@ pub(super) struct Lane {
     pub(super) failed_connections: u32,
     /// What befell the last of them.
     pub(super) last_failure: Status,
+    /// Messages whose own next try has come, by priority and age: the walk has passed them already.
+    pub(super) again: BTreeSet<(Priority, Ticket)>,
     chains: [Chain; 3],
     cursors: [Cursor; 3],
 }
@@ -56,12 +64,15 @@ impl Lane {
             state,
             live: 0,
             waiting: 0,
+            refused: 0,
+            offer: 0,
             opening: 0,
             open: 0,
             failures: 0,
             tries_set: 0,
             failed_connections: 0,
             last_failure: Status::NO_ANSWER,
+            again: BTreeSet::new(),
             chains: [Chain::EMPTY; 3],
             cursors: [Cursor::START; 3],
         }
@@ -82,15 +93,65 @@ impl Lane {
         (&mut self.chains[priority as usize], &mut self.cursors[priority as usize])
     }
 
-    /// Opens the gate; all that waits is offered, the oldest first.
-    pub(super) fn open_gate(&mut self) {
+    /// Begins the next offer, of all that waits, the oldest first. What was refused in the last one
+    /// waits for its turn again; how many those are is given back.
+    pub(super) fn offer_all(&mut self) -> u32 {
         self.gate = Gate::Open;
         self.cursors = [Cursor::START; 3];
+        self.offer += 1;
+        self.waiting += self.refused;
+        std::mem::take(&mut self.refused)
     }
 
-    /// The oldest message of a priority that has not been offered since the gate was opened.
-    pub(super) fn next(&mut self, shelf: &Shelf, priority: Priority) -> Option<Handle> {
+    /// The next message that is to go in this offer: by priority, then by age.
+    pub(super) fn pick(&mut self, shelf: &Shelf) -> Option<Handle> {
+        Priority::ALL.into_iter().find_map(|priority| self.pick_of(priority, shelf))
+    }
+
+    fn pick_of(&mut self, priority: Priority, shelf: &Shelf) -> Option<Handle> {
+        let offer = self.offer;
         let (chain, cursor) = self.chain(priority);
-        shelf.next_waiting(*chain, cursor)
+        let ahead = shelf.next_waiting(*chain, cursor, offer);
+        if self.again.is_empty() {
+            if ahead.is_some() {
+                self.chain(priority).1.step();
+            }
+            return ahead;
+        }
+        let again = self.again.first().filter(|(of, _)| *of == priority).map(|(_, ticket)| *ticket);
+        let oldest = ahead.map(|it| shelf.ticket(it)).into_iter().chain(again).min()?;
+        if ahead == Some(oldest.handle) {
+            self.chain(priority).1.step();
+        }
+        self.again.remove(&(priority, oldest));
+        Some(oldest.handle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shelf::Entry;
+    use super::*;
+    use crate::base::{Instant, MessageId, RouteId};
+
+    #[test]
+    fn the_oldest_goes_first_across_the_end_of_the_numbers() {
+        let (mut shelf, mut lane) = (Shelf::new(), Lane::new(Mode::Direct));
+        let priority = Priority::Normal;
+        let serials = [u32::MAX - 2, u32::MAX - 1, u32::MAX, 0, 1, 2];
+        let entry = |serial| Entry::new(MessageId::from_bits(0), Instant::ZERO, 0, None, serial);
+        let handles =
+            serials.map(|it| shelf.append(lane.chain(priority).0, RouteId(0), priority, entry(it)));
+        // Passed by the walk, and come back to their turn.
+        for n in [0, 1, 2, 3] {
+            assert_eq!(lane.pick(&shelf), Some(handles[n]));
+        }
+        for n in [1, 3, 2] {
+            lane.again.insert((priority, shelf.ticket(handles[n])));
+        }
+        for n in [1, 2, 3, 4, 5] {
+            assert_eq!(lane.pick(&shelf), Some(handles[n]), "number {n}");
+        }
+        assert_eq!(lane.pick(&shelf), None);
     }
 }

@@ -1,11 +1,11 @@
 //! The queue itself: what it holds, and the one way in.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::connection::Connections;
 use super::deadlines::{CLASSES, Deadlines, Due, class_of};
 use super::lane::Lane;
-use super::shelf::{Handle, Shelf, Standing, Ticket};
+use super::shelf::{Handle, Shelf, Standing};
 use super::timers::{Timer, Timers};
 use super::{
     AtDeadline, Effect, Input, Outbox, Policy, PolicyError, Production, Record, Routes, Rules,
@@ -24,9 +24,6 @@ pub struct Queue<R = Production> {
     pub(super) deadlines: Deadlines,
     pub(super) timers: Timers,
     pub(super) connections: Connections,
-    /// Messages whose own next try has come, by route, priority and age: the walk along their lane
-    /// has passed them already.
-    pub(super) again: BTreeSet<(RouteId, Priority, Ticket)>,
     pub(super) census: Census,
     pub(super) last_serial: u32,
     journal: Journal,
@@ -73,7 +70,6 @@ impl<R: Rules> Queue<R> {
             deadlines: Deadlines::new(timeouts),
             timers: Timers::default(),
             connections: Connections::default(),
-            again: BTreeSet::new(),
             census: Census::default(),
             last_serial: 0,
             journal: Journal::default(),
@@ -95,7 +91,7 @@ impl<R: Rules> Queue<R> {
             Input::Phase { connection, phase } => self.progress(now, connection, phase),
             Input::Connected { connection } => self.connected(now, connection, out),
             Input::Replied { connection, status } => self.replied(now, connection, status, out),
-            Input::Dropped { connection, status } => self.lost(now, connection, status, out),
+            Input::Dropped { connection, status } => self.lost(now, now, connection, status, out),
             Input::Persisted { upto } => self.journal.persisted(upto, out),
             Input::Wake => {}
         }
@@ -133,7 +129,7 @@ impl<R: Rules> Queue<R> {
             if let Some((at, due)) = self.deadlines.take_due(timer_at.min(now), &self.shelf) {
                 match due {
                     Due::Deadline(ticket) => self.deadline_reached(now, at, ticket.handle, out),
-                    Due::GraceEnd(ticket) => self.expire(now, ticket.handle, out),
+                    Due::GraceEnd(ticket) => self.expire(now, at, ticket.handle, out),
                 }
             } else if let Some((at, timer)) = self.timers.take_due(now) {
                 match timer {
@@ -155,7 +151,7 @@ impl<R: Rules> Queue<R> {
         out: &mut impl Outbox,
     ) {
         match self.rules.at_deadline(&self.policy, self.state_of(handle)) {
-            AtDeadline::Expire => self.expire(now, handle, out),
+            AtDeadline::Expire => self.expire(now, deadline, handle, out),
             AtDeadline::Grace(grace) => {
                 let ticket = self.shelf.ticket(handle);
                 let entry = self.shelf.entry_mut(handle);
@@ -171,7 +167,11 @@ impl<R: Rules> Queue<R> {
     /// Where a message stands: by itself, or with its lane. This is the whole table.
     pub(super) fn state_of(&self, handle: Handle) -> State {
         match self.shelf.entry(handle).standing {
-            Standing::Waiting => self.lanes[self.shelf.place(handle).0.index()].state,
+            Standing::Waiting => {
+                let lane = &self.lanes[self.shelf.place(handle).0.index()];
+                let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);
+                if refused { State::Held } else { lane.state }
+            }
             Standing::Scheduled => State::Scheduled,
             Standing::InTransfer | Standing::Overdue => State::InTransfer,
         }
@@ -190,8 +190,8 @@ impl<R: Rules> Queue<R> {
         lane.waiting += u32::from(standing == Standing::Waiting);
     }
 
-    /// Counts the waiting messages of a lane as what they are now, whatever moved its gate or its
-    /// connections.
+    /// Counts the messages of a lane that wait for their turn as what they are now, whatever moved its
+    /// gate or its connections.
     pub(super) fn recount(&mut self, route: RouteId) {
         let lane = &mut self.lanes[route.index()];
         let state = lane.waiting_state();

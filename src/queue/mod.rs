@@ -24,6 +24,7 @@
 mod connection;
 mod deadlines;
 mod ending;
+mod gate;
 mod intake;
 mod lane;
 mod machine;
@@ -33,14 +34,15 @@ mod record;
 mod restore;
 mod routes;
 mod rules;
-mod sending;
+mod sessions;
 mod shelf;
 mod timers;
+mod tries;
 
 pub use machine::{Census, Queue, QueueError};
 pub use policy::{Policy, PolicyError};
 pub use port::{ClientId, ConnectionId, Effect, EtrnAnswer, Input, Outbox, Phase, Submission};
-pub use record::Record;
+pub use record::{Record, Tried};
 pub use restore::RestoreError;
 pub use routes::{Mode, Route, Routes, RoutesError};
 pub use rules::{AtDeadline, NextTry, Notice, Production, Rules};

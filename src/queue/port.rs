@@ -97,7 +97,7 @@ pub enum Input<'a> {
     /// All records up to and with this number are on stable storage. [`u64::MAX`] says it in advance
     /// of storage that has each record as soon as it is written.
     Persisted {
-        /// The number of the last such record, counted from 1.
+        /// The number of the last such record, counted from 1 since the queue was made or restored.
         upto: u64,
     },
     /// Nothing but that time has passed.
@@ -112,7 +112,8 @@ pub enum Effect {
     Record(Record),
     /// To be brought to stable storage: all records up to and with this number. At most once a call.
     Persist {
-        /// The number of the last record of this call.
+        /// The number of the last record of this call, counted from 1 since the queue was made or
+        /// restored.
         upto: u64,
     },
     /// One recipient of a message is accepted; the 250 may be given when all its recipients are.

@@ -59,18 +59,33 @@ pub enum Record {
         /// Why.
         status: Status,
     },
-    /// No connection for a route could be made: a failed try of all that wait for it.
+    /// A connection for a route failed.
     RouteFailed {
         /// Which route.
         route: RouteId,
+        /// When. A message whose own next try comes later did not wait with the route then.
+        at: Instant,
         /// What befell the connection.
         status: Status,
-        /// The route's next try; none where it waits for a call.
+        /// Whose try it was.
+        tried: Tried,
+        /// The route's next try; none where it waits for a call, where its next try is set already,
+        /// or where no further one is made.
         next_try: Option<Instant>,
     },
-    /// A route that had failed has been connected to again.
+    /// The host of a route that had failed gave its last word on a message: the route's ladder
+    /// begins anew.
     RouteAnswered {
         /// Which route.
         route: RouteId,
     },
+}
+
+/// Whose try a failed connection was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// It could not be made: a try of all that wait with the route.
+    AllThatWait,
+    /// It was lost under a message: a try of that one, which has a record of its own.
+    OneMessage,
 }

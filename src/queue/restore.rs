@@ -12,7 +12,7 @@ use super::ending::report;
 use super::intake::Arrival;
 use super::lane::Gate;
 use super::shelf::Handle;
-use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules};
+use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules, Tried};
 use crate::base::{Instant, Kind, MessageId, RouteId};
 
 /// The records cannot be a queue's.
@@ -25,6 +25,13 @@ pub enum RestoreError {
         /// Which record, counted from 1.
         record: u64,
         /// Of which message.
+        message: MessageId,
+    },
+    /// A record brings a message that is there already.
+    AcceptedTwice {
+        /// Which record, counted from 1.
+        record: u64,
+        /// Which message.
         message: MessageId,
     },
     /// A record speaks of a route that is not configured (any more).
@@ -46,6 +53,12 @@ impl fmt::Display for RestoreError {
                     "record {record} is about message {message}, which is not there: the records are not whole"
                 )
             }
+            RestoreError::AcceptedTwice { record, message } => {
+                write!(
+                    f,
+                    "record {record} accepts message {message}, which is there already: the records are not one queue's"
+                )
+            }
             RestoreError::UnknownRoute { record, route } => {
                 write!(
                     f,
@@ -65,6 +78,11 @@ impl<R: Rules> Queue<R> {
     /// Direct routes are tried at the first input, or when their next try was set; held ones wait
     /// for a call.
     ///
+    /// All that is given counts as persisted, and the new queue numbers its records from 1 again:
+    /// [`Effect::Persist`](super::Effect::Persist) and [`Input::Persisted`](super::Input::Persisted)
+    /// speak of those it made itself. That a message is accepted once is checked among those that
+    /// have not ended.
+    ///
     /// # Errors
     /// Where the policy is bad or the records are not those of a queue with these routes.
     pub fn restore(
@@ -75,19 +93,15 @@ impl<R: Rules> Queue<R> {
         records: impl IntoIterator<Item = Record>,
     ) -> Result<Queue<R>, RestoreError> {
         let mut queue = Queue::new(rules, policy, routes).map_err(RestoreError::Policy)?;
-        let mut replay = Replay { live: BTreeMap::new() };
+        let mut replay = Replay::new(queue.lanes.len());
         for (number, record) in (1..).zip(records) {
             replay.apply(&mut queue, number, record)?;
         }
-        for Replayed { handle, next_try } in replay.live.into_values() {
-            if next_try.is_some() {
-                queue.defer(handle, next_try);
-            }
-        }
+        replay.schedule(&mut queue, now);
         for route in (0..queue.lanes.len() as u32).map(RouteId) {
             let lane = &queue.lanes[route.index()];
             if lane.mode == Mode::Direct && lane.gate == Gate::Open && lane.waiting > 0 {
-                queue.close_gate_until(route, now);
+                queue.shut_until(route, now);
             }
             queue.recount(route);
         }
@@ -98,6 +112,8 @@ impl<R: Rules> Queue<R> {
 
 struct Replay {
     live: BTreeMap<MessageId, Replayed>,
+    /// For each route, when it failed for all that waited with it.
+    failed_at: Vec<Vec<Instant>>,
 }
 
 /// A message that no record so far has ended.
@@ -108,6 +124,26 @@ struct Replayed {
 }
 
 impl Replay {
+    fn new(routes: usize) -> Replay {
+        Replay { live: BTreeMap::new(), failed_at: vec![Vec::new(); routes] }
+    }
+
+    /// Lets each message wait for its own next try; where that has come, it waits with its route, and
+    /// has since.
+    fn schedule<R: Rules>(self, queue: &mut Queue<R>, now: Instant) {
+        for Replayed { handle, next_try } in self.live.into_values() {
+            match next_try {
+                Some(at) if at <= now => {
+                    let (route, _) = queue.shelf.place(handle);
+                    let before = self.failed_at[route.index()].partition_point(|it| *it < at);
+                    queue.shelf.entry_mut(handle).failures_counted = before as u32;
+                }
+                Some(at) => queue.schedule(handle, at),
+                None => {}
+            }
+        }
+    }
+
     fn apply<R: Rules>(
         &mut self,
         queue: &mut Queue<R>,
@@ -123,7 +159,7 @@ impl Replay {
                 lane(queue, route)?;
                 sender.map_or(Ok(()), |sender| lane(queue, sender))?;
                 let arrival = Arrival { message, accepted_at, priority, size_bytes, route, sender };
-                self.add(queue, arrival);
+                self.add(queue, number, arrival)?;
             }
             Record::Delivered { message } | Record::DeadLettered { message, .. } => {
                 let handle = self.take(number, message)?;
@@ -133,7 +169,8 @@ impl Replay {
                 lane(queue, route)?;
                 let handle = self.take(number, message)?;
                 queue.remove(handle);
-                self.add(queue, report(Kind::Failed, message, at, route, size_bytes));
+                let report = report(Kind::Failed, message, at, route, size_bytes);
+                self.add(queue, number, report)?;
             }
             Record::Deferred { message, attempts, status, next_try } => {
                 let unknown = RestoreError::UnknownMessage { record: number, message };
@@ -145,14 +182,17 @@ impl Replay {
                 entry.status = Some(status);
                 entry.failures_counted = queue.lanes[route.index()].failed_connections;
             }
-            Record::RouteFailed { route, status, next_try } => {
+            Record::RouteFailed { route, at, status, tried, next_try } => {
                 lane(queue, route)?;
                 let lane = &mut queue.lanes[route.index()];
-                lane.failed_connections += 1;
-                lane.last_failure = status;
+                if tried == Tried::AllThatWait {
+                    lane.failed_connections += 1;
+                    lane.last_failure = status;
+                    self.failed_at[route.index()].push(at);
+                }
                 if let Some(at) = next_try {
                     lane.failures += 1;
-                    queue.close_gate_until(route, at);
+                    queue.shut_until(route, at);
                 }
             }
             Record::RouteAnswered { route } => {
@@ -168,10 +208,18 @@ impl Replay {
         Ok(())
     }
 
-    fn add<R: Rules>(&mut self, queue: &mut Queue<R>, arrival: Arrival) {
+    fn add<R: Rules>(
+        &mut self,
+        queue: &mut Queue<R>,
+        record: u64,
+        arrival: Arrival,
+    ) -> Result<(), RestoreError> {
         let message = arrival.message;
-        let handle = queue.shelve(arrival);
-        self.live.insert(message, Replayed { handle, next_try: None });
+        let replayed = Replayed { handle: queue.shelve(arrival), next_try: None };
+        match self.live.insert(message, replayed) {
+            None => Ok(()),
+            Some(_) => Err(RestoreError::AcceptedTwice { record, message }),
+        }
     }
 
     fn take(&mut self, record: u64, message: MessageId) -> Result<Handle, RestoreError> {

@@ -10,15 +10,17 @@ use super::ConnectionId;
 use super::shelf::Ticket;
 use crate::base::{Instant, RouteId};
 
-/// What a timer is for. At equal instants they come up in this order.
+/// What a timer is for. At equal instants they come up in this order, so that a message whose own try
+/// comes as a connection of its route fails waits with the route: whether it does is told by instants
+/// alone, as the records have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
+    /// A message's own next try.
+    MessageTry(Ticket),
     /// A peer has been silent for as long as its phase allows.
     Silence(ConnectionId),
     /// A route's next try; stale unless it is the last that was set.
     RouteTry { route: RouteId, number: u32 },
-    /// A message's own next try.
-    MessageTry(Ticket),
 }
 
 /// Every timer of a queue.

@@ -113,8 +113,10 @@ fn words_of(record: Record, sources: usize) -> (usize, [u64; 5]) {
             let words = [5, message.to_bits(), at.micros(), status.to_bits(), 0];
             (message.source() as usize, words)
         }
-        Record::RouteFailed { route, status, next_try } => {
-            (sources + route.index(), [6, status.to_bits(), some(next_try), 0, 0])
+        Record::RouteFailed { route, at, status, tried, next_try } => {
+            let kind = 6 | (tried as u64) << 8;
+            let words = [kind, at.micros(), status.to_bits(), some(next_try), 0];
+            (sources + route.index(), words)
         }
         Record::RouteAnswered { route } => (sources + route.index(), [7, 0, 0, 0, 0]),
     }

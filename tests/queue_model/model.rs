@@ -31,8 +31,15 @@ pub(crate) struct Mail {
     failures_counted: usize,
     /// Until when it may stay in transfer past its deadline.
     grace_until: Option<Instant>,
-    /// Its own next try has come and it was not offered since.
-    again: bool,
+    /// It was refused, and no call came since.
+    refused: bool,
+}
+
+impl Mail {
+    /// Whether it waits with its route for its turn.
+    fn waits(&self) -> bool {
+        self.standing == Standing::Waiting && !self.refused
+    }
 }
 
 /// What a message is doing.
@@ -57,9 +64,6 @@ struct Way {
     failures: u32,
     /// What befell each connection that could not be made.
     failed: Vec<Status>,
-    /// How far, by age, the messages of each priority were walked along since the gate was opened.
-    /// The walk never turns back, and passes what cannot go at that moment.
-    walked: [u32; 3],
 }
 
 #[derive(Clone, Copy)]
@@ -109,7 +113,6 @@ impl Model {
             },
             failures: 0,
             failed: Vec::new(),
-            walked: [0; 3],
         };
         Model {
             ways: routes.iter().map(way).collect(),
@@ -133,7 +136,7 @@ impl Model {
         while let Some((at, due)) = self.next_due()
             && at <= now
         {
-            self.settle(now, due);
+            self.settle(now, at, due);
         }
         match input {
             Input::Submit(submission) => self.submit(now, submission),
@@ -141,7 +144,7 @@ impl Model {
             Input::Phase { connection, phase } => self.progress(now, connection, phase),
             Input::Connected { connection } => self.connected(now, connection),
             Input::Replied { connection, status } => self.replied(now, connection, status),
-            Input::Dropped { connection, status } => self.lost(now, connection, status),
+            Input::Dropped { connection, status } => self.lost(now, now, connection, status),
             Input::Persisted { upto } => self.persisted(upto),
             Input::Wake => {}
         }
@@ -179,6 +182,7 @@ impl Model {
                 (Standing::InTransfer, _) => State::InTransfer,
                 (Standing::Scheduled(_), _) | (_, Gate::AwaitsTry(_)) => State::Scheduled,
                 (_, Gate::AwaitsCall) => State::Held,
+                (_, Gate::Open) if mail.refused => State::Held,
                 (_, Gate::Open) if greeted => State::Ready,
                 (_, Gate::Open) => State::Connecting,
             };
@@ -188,8 +192,8 @@ impl Model {
         census
     }
 
-    /// The first of all that is due: by instant, then deadlines, ends of grace, silences, tries of
-    /// routes, tries of messages; among deadlines by class, then by age.
+    /// The first of all that is due: by instant, then deadlines, ends of grace, tries of
+    /// messages, silences, tries of routes; among deadlines by class, then by age.
     fn next_due(&self) -> Option<(Instant, Due)> {
         let mut all = Vec::new();
         for mail in &self.mails {
@@ -204,22 +208,22 @@ impl Model {
                 Some(until) => all.push(((until, 1, mail.age, 0), Due::GraceEnd(mail.message))),
             }
             if let Standing::Scheduled(at) = mail.standing {
-                all.push(((at, 4, mail.age, 0), Due::MessageTry(mail.message)));
+                all.push(((at, 2, mail.age, 0), Due::MessageTry(mail.message)));
             }
         }
         for line in &self.lines {
             let ConnectionId { slot, generation } = line.id;
-            all.push(((line.silent_until, 2, slot, generation), Due::Silence(line.id)));
+            all.push(((line.silent_until, 3, slot, generation), Due::Silence(line.id)));
         }
         for (number, way) in (0..).zip(&self.ways) {
             if let Gate::AwaitsTry(at) = way.gate {
-                all.push(((at, 3, number, 0), Due::RouteTry(RouteId(number))));
+                all.push(((at, 4, number, 0), Due::RouteTry(RouteId(number))));
             }
         }
         all.into_iter().min_by_key(|(order, _)| *order).map(|((at, ..), due)| (at, due))
     }
 
-    fn settle(&mut self, now: Instant, due: Due) {
+    fn settle(&mut self, now: Instant, at: Instant, due: Due) {
         match due {
             Due::Deadline(message) => {
                 let grace = self.policy.transfer_grace;
@@ -232,25 +236,32 @@ impl Model {
             Due::GraceEnd(message) => {
                 let line = self.lines.iter().find(|line| line.carries == Some(message));
                 let id = line.expect("what is in transfer has a line").id;
-                self.cut(now, id, Status::BAD_CONNECTION);
+                self.cut(now, at, id, Status::BAD_CONNECTION);
             }
             Due::Silence(id) => {
                 let greeted = self.line(id).is_some_and(|line| line.greeted);
                 let status = if greeted { Status::BAD_CONNECTION } else { Status::NO_ANSWER };
-                self.cut(now, id, status);
+                self.cut(now, at, id, status);
             }
             Due::RouteTry(route) => {
                 self.open(route);
                 self.dial(now, route);
             }
             Due::MessageTry(message) => {
-                let mail = self.mail(message);
-                mail.standing = Standing::Waiting;
-                mail.again = true;
-                let route = mail.route;
+                let route = self.comes_to_its_try(message);
                 self.dial(now, route);
             }
         }
+    }
+
+    /// A message's own next try comes: it waits with its route from now on.
+    fn comes_to_its_try(&mut self, message: MessageId) -> RouteId {
+        let route = self.mail(message).route;
+        let failed = self.way(route).failed.len();
+        let mail = self.mail(message);
+        mail.standing = Standing::Waiting;
+        mail.failures_counted = failed;
+        route
     }
 
     fn submit(&mut self, now: Instant, submission: Submission<'_>) {
@@ -295,7 +306,7 @@ impl Model {
             age: self.last_age,
             failures_counted: self.ways[route.index()].failed.len(),
             grace_until: None,
-            again: false,
+            refused: false,
         });
         deadline
     }
@@ -331,17 +342,27 @@ impl Model {
     fn open(&mut self, route: RouteId) {
         let way = self.way(route);
         way.gate = Gate::Open;
-        way.walked = [0; 3];
+        for mail in self.mails.iter_mut().filter(|mail| mail.route == route) {
+            mail.refused = false;
+        }
     }
 
     fn fail(&mut self, now: Instant, message: MessageId) {
+        if let Some(route) = self.give_back(now, message) {
+            self.dial(now, route);
+        }
+    }
+
+    /// Ends a message that failed, and says which route its report waits for.
+    fn give_back(&mut self, now: Instant, message: MessageId) -> Option<RouteId> {
         self.count(message);
         let Mail { sender, attempts, status, .. } = *self.mail(message);
         let status = status.unwrap_or(Status::EXPIRED);
         let Some(route) = sender else {
             self.record(Record::DeadLettered { message, at: now, status });
             self.end(message);
-            return self.bid(Effect::DeadLetter { message, status, attempts });
+            self.bid(Effect::DeadLetter { message, status, attempts });
+            return None;
         };
         let size_bytes = 2_048;
         self.record(Record::Returned { message, at: now, route, size_bytes });
@@ -358,7 +379,7 @@ impl Model {
             born_at: now,
             deadline,
         });
-        self.dial(now, route);
+        Some(route)
     }
 
     /// A flush is over with the last message of its route.
@@ -383,9 +404,9 @@ impl Model {
         count_tries(mail, &self.ways[mail.route.index()]);
     }
 
+    /// How many messages of a route wait for their turn.
     fn waiting(&self, route: RouteId) -> usize {
-        let waits = |mail: &&Mail| mail.route == route && mail.standing == Standing::Waiting;
-        self.mails.iter().filter(waits).count()
+        self.mails.iter().filter(|mail| mail.route == route && mail.waits()).count()
     }
 
     fn way(&mut self, route: RouteId) -> &mut Way {
@@ -422,11 +443,10 @@ impl Model {
     }
 }
 
-/// Each connection of its route that could not be made was a try for a message, but while it was
-/// itself in transfer.
+/// Each connection of its route that could not be made was a try of a message that waited with it.
 fn count_tries(mail: &mut Mail, way: &Way) {
     let missed = way.failed.len() - mail.failures_counted;
-    if mail.standing != Standing::InTransfer && missed > 0 {
+    if mail.standing == Standing::Waiting && missed > 0 {
         mail.attempts += missed as u32;
         mail.failures_counted = way.failed.len();
         mail.status = way.failed.last().copied();

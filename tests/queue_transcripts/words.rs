@@ -4,7 +4,7 @@
 //! panic that quotes it: a transcript is a test, and its author reads the message.
 
 use restante::base::{Instant, MessageId, Priority, RouteId, Span, Status};
-use restante::queue::{ConnectionId, Effect, Phase, Record, Routes};
+use restante::queue::{ConnectionId, Effect, Phase, Record, Routes, Tried};
 
 /// Reads a span as [`Span`] writes it: `1d 23h 59m 59.999999s`.
 pub(crate) fn span(text: &str) -> Span {
@@ -150,8 +150,13 @@ fn record(routes: &Routes, record: &Record) -> String {
         Record::DeadLettered { message, at, status } => {
             format!("dead-lettered {message} {status} at {at}")
         }
-        Record::RouteFailed { route, status, next_try } => {
-            format!("route-failed {} {status} {}", domain(routes, route), next(next_try))
+        Record::RouteFailed { route, at, status, tried, next_try } => {
+            let tried = match tried {
+                Tried::AllThatWait => "all",
+                Tried::OneMessage => "one",
+            };
+            let (domain, next) = (domain(routes, route), next(next_try));
+            format!("route-failed {domain} {status} for {tried} at {at} {next}")
         }
         Record::RouteAnswered { route } => format!("route-answered {}", domain(routes, route)),
     }

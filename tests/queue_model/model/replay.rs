@@ -1,9 +1,9 @@
 //! The model from records: what they say, read one after the other.
 
 use restante::base::{Instant, Kind, Priority, RouteId};
-use restante::queue::{Policy, Record, Route};
+use restante::queue::{Policy, Record, Route, Tried};
 
-use super::{Gate, Model, Standing};
+use super::{Gate, Mail, Model, Standing};
 
 impl Model {
     /// The model that a queue restored at `now` must be like.
@@ -17,6 +17,7 @@ impl Model {
         for record in records {
             model.replay(record);
         }
+        model.tries_come_until(now);
         for route in (0..model.ways.len() as u32).map(RouteId) {
             let waits = model.waiting(route) > 0;
             let way = model.way(route);
@@ -25,6 +26,15 @@ impl Model {
             }
         }
         model
+    }
+
+    /// The tries of messages that came up to this instant.
+    fn tries_come_until(&mut self, now: Instant) {
+        let comes = |mail: &&Mail| matches!(mail.standing, Standing::Scheduled(at) if at <= now);
+        let mails: Vec<Mail> = self.mails.iter().filter(comes).copied().collect();
+        for mail in mails {
+            self.comes_to_its_try(mail.message);
+        }
     }
 
     fn replay(&mut self, record: &Record) {
@@ -46,9 +56,12 @@ impl Model {
                 mail.attempts = u32::from(attempts);
                 mail.standing = next_try.map_or(Standing::Waiting, Standing::Scheduled);
             }
-            Record::RouteFailed { route, status, next_try } => {
+            Record::RouteFailed { route, at, status, tried, next_try } => {
+                self.tries_come_until(at);
                 let way = self.way(route);
-                way.failed.push(status);
+                if tried == Tried::AllThatWait {
+                    way.failed.push(status);
+                }
                 if let Some(at) = next_try {
                     way.failures += 1;
                     way.gate = Gate::AwaitsTry(at);

@@ -1,7 +1,7 @@
 //! What goes out of the model: connections, transfers, and what follows when they fail.
 
-use restante::base::{Instant, MessageId, Priority, RouteId, Status};
-use restante::queue::{ConnectionId, Effect, Mode, Phase, Record};
+use restante::base::{Instant, MessageId, RouteId, Status};
+use restante::queue::{ConnectionId, Effect, Mode, Phase, Record, Tried};
 
 use super::{Gate, Line, Mail, Model, Standing};
 
@@ -46,10 +46,6 @@ impl Model {
     pub(super) fn connected(&mut self, now: Instant, id: ConnectionId) {
         let Some(line) = self.line(id).filter(|line| !line.greeted) else { return };
         line.greeted = true;
-        let route = line.route;
-        if std::mem::take(&mut self.way(route).failures) > 0 {
-            self.record(Record::RouteAnswered { route });
-        }
         self.serve(now, id);
     }
 
@@ -76,34 +72,18 @@ impl Model {
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt });
     }
 
-    /// The next message to go: of the first priority that has one, the oldest of those that the walk
-    /// has yet to come to and of those whose own try has come.
-    fn pick(&mut self, route: RouteId) -> Option<MessageId> {
-        for priority in Priority::ALL {
-            let walked = self.way(route).walked[priority as usize];
-            let of_priority = |mail: &&Mail| mail.route == route && mail.priority == priority;
-            let mails = self.mails.iter().filter(of_priority);
-            let waits = |mail: &&Mail| mail.standing == Standing::Waiting && mail.age > walked;
-            let fresh = mails.clone().filter(waits).map(|mail| mail.age).min();
-            let again = mails.filter(|mail| mail.again).map(|mail| mail.age).min();
-            let picked = fresh.into_iter().chain(again).min();
-            let last_age = self.last_age;
-            self.way(route).walked[priority as usize] = match fresh {
-                None => last_age,
-                fresh if fresh == picked => fresh.expect("is some"),
-                Some(fresh) => fresh - 1,
-            };
-            if let Some(age) = picked {
-                let mail = self.mails.iter_mut().find(|mail| mail.age == age).expect("was found");
-                mail.again = false;
-                return Some(mail.message);
-            }
-        }
-        None
+    /// The next message to go: of the first priority that has one, the oldest that waits for its turn.
+    fn pick(&self, route: RouteId) -> Option<MessageId> {
+        let waiting = self.mails.iter().filter(|mail| mail.route == route && mail.waits());
+        waiting.min_by_key(|mail| (mail.priority, mail.age)).map(|mail| mail.message)
     }
 
     pub(super) fn replied(&mut self, now: Instant, id: ConnectionId, status: Status) {
         let Some(message) = self.line(id).and_then(|line| line.carries.take()) else { return };
+        let route = self.mail(message).route;
+        if std::mem::take(&mut self.way(route).failures) > 0 {
+            self.record(Record::RouteAnswered { route });
+        }
         if status.class() == 2 {
             self.record(Record::Delivered { message });
             self.end(message);
@@ -126,6 +106,7 @@ impl Model {
             },
         };
         self.defer(message, next_try);
+        self.mail(message).refused = next_try.is_none();
     }
 
     /// Notes what became of a try. What befell other connections meanwhile was none of it.
@@ -145,55 +126,89 @@ impl Model {
         self.record(Record::Deferred { message, attempts, status, next_try });
     }
 
-    pub(super) fn cut(&mut self, now: Instant, id: ConnectionId, status: Status) {
+    pub(super) fn cut(&mut self, now: Instant, at: Instant, id: ConnectionId, status: Status) {
         self.bid(Effect::Abort { connection: id, status });
-        self.lost(now, id, status);
+        self.lost(now, at, id, status);
     }
 
-    pub(super) fn lost(&mut self, now: Instant, id: ConnectionId, status: Status) {
+    pub(super) fn lost(&mut self, now: Instant, at: Instant, id: ConnectionId, status: Status) {
         let Some(&line) = self.lines.iter().find(|line| line.id == id) else { return };
         self.hang_up(id);
-        let carried = line.carries.map(|message| self.tried(message, status));
-        let overdue = carried.filter(|mail| mail.grace_until.is_some());
-        if let (Some(mail), None) = (carried, overdue) {
-            self.defer(mail.message, None);
-        }
-        self.route_failed(now, &line, status);
-        if let Some(mail) = overdue {
-            self.fail(now, mail.message);
+        match line.carries {
+            Some(message) => self.interrupted(now, at, message, status),
+            None => self.unreached(now, at, line.route, status),
         }
     }
 
-    fn route_failed(&mut self, now: Instant, line: &Line, status: Status) {
-        let route = line.route;
-        let way = self.way(route);
-        let counts = way.mode == Mode::Direct && way.gate == Gate::Open;
-        way.failures += u32::from(counts);
-        let failures = way.failures;
-        let next_try = self.policy.wait_after(failures).filter(|_| counts).map(|wait| now + wait);
-        if !line.greeted {
-            self.way(route).failed.push(status);
-            self.record(Record::RouteFailed { route, status, next_try });
+    fn interrupted(&mut self, now: Instant, at: Instant, message: MessageId, status: Status) {
+        let mail = self.tried(message, status);
+        let route = mail.route;
+        let climbs = self.climbs(route);
+        let next_try = self.climb(now, route);
+        let ends = mail.grace_until.is_some() || (climbs && next_try.is_none());
+        if !ends {
+            self.defer(message, None);
         }
+        if next_try.is_some() {
+            let tried = Tried::OneMessage;
+            self.record(Record::RouteFailed { route, at, status, tried, next_try });
+        }
+        self.shut(route, next_try);
+        if ends {
+            self.fail(now, message);
+        }
+        self.dial(now, route);
+    }
+
+    fn unreached(&mut self, now: Instant, at: Instant, route: RouteId, status: Status) {
+        let climbs = self.climbs(route);
+        let next_try = self.climb(now, route);
+        self.way(route).failed.push(status);
+        let tried = Tried::AllThatWait;
+        self.record(Record::RouteFailed { route, at, status, tried, next_try });
+        self.shut(route, next_try);
+        if climbs && next_try.is_none() {
+            self.give_up(now, route, status);
+        }
+    }
+
+    /// Whether a failure of a route is a step up its ladder.
+    fn climbs(&mut self, route: RouteId) -> bool {
+        let way = self.way(route);
+        way.mode == Mode::Direct && way.gate == Gate::Open
+    }
+
+    fn climb(&mut self, now: Instant, route: RouteId) -> Option<Instant> {
+        if !self.climbs(route) {
+            return None;
+        }
+        let failures = self.way(route).failures + 1;
+        let wait = self.policy.wait_after(failures)?;
+        self.way(route).failures = failures;
+        Some(now + wait)
+    }
+
+    fn shut(&mut self, route: RouteId, next_try: Option<Instant>) {
         let way = self.way(route);
         match (way.mode, next_try) {
             (Mode::Held, _) => way.gate = Gate::AwaitsCall,
             (Mode::Direct, Some(at)) => way.gate = Gate::AwaitsTry(at),
-            (Mode::Direct, None) if counts => self.give_up(now, route, status),
             (Mode::Direct, None) => {}
         }
     }
 
     fn give_up(&mut self, now: Instant, route: RouteId, status: Status) {
-        let waits = |mail: &&Mail| mail.route == route && mail.standing == Standing::Waiting;
+        let waits = |mail: &&Mail| mail.route == route && mail.waits();
         let mut waiting: Vec<Mail> = self.mails.iter().filter(waits).copied().collect();
         waiting.sort_by_key(|mail| (mail.priority, mail.age));
-        self.way(route).gate = Gate::AwaitsTry(Instant::NEVER);
+        let mut reported = Vec::new();
         for Mail { message, .. } in waiting {
             self.mail(message).status.get_or_insert(status);
-            self.fail(now, message);
+            reported.extend(self.give_back(now, message));
         }
-        self.open(route);
+        for route in reported {
+            self.dial(now, route);
+        }
         self.dial(now, route);
     }
 }

@@ -1,0 +1,173 @@
+//! The life of a connection: dialled, greeted, given one message after another, closed or lost.
+//!
+//! In: what is heard of it. Out: what it is to do next. Whether a route may dial is its gate's to
+//! say, and what a failed try means for a message is the message's.
+
+use super::lane::Gate;
+use super::shelf::Standing;
+use super::timers::Timer;
+use super::{ConnectionId, Effect, Mode, Outbox, Phase, Queue, Record, Rules};
+use crate::base::{Instant, RouteId, Status};
+
+impl<R: Rules> Queue<R> {
+    /// Opens connections for a route as long as more messages wait than connections are on the way
+    /// to them.
+    pub(super) fn dial(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
+        let limit = self.policy.connections_per_route.get();
+        loop {
+            let lane = &mut self.lanes[route.index()];
+            let busy = lane.opening + lane.open;
+            if lane.gate != Gate::Open || busy >= limit || lane.waiting <= lane.opening {
+                return;
+            }
+            lane.opening += 1;
+            let silent_until = now + self.policy.phase_timeout[Phase::Connect as usize];
+            let connection = self.connections.add(route, silent_until);
+            self.timers.set(silent_until, Timer::Silence(connection));
+            self.recount(route);
+            self.bid(Effect::Connect { connection, route }, out);
+        }
+    }
+
+    /// A sign of life. A word that comes out of turn (of a connection that carries nothing, of one
+    /// not yet greeted) is not believed.
+    pub(super) fn progress(&mut self, now: Instant, id: ConnectionId, phase: Phase) {
+        let Some(connection) = self.connections.get(id) else { return };
+        let fits = match phase {
+            Phase::Connect | Phase::Greeting => !connection.is_open(),
+            Phase::Command | Phase::Data | Phase::FinalDot => connection.carries.is_some(),
+        };
+        if fits && phase >= connection.phase {
+            let silent_until = now + self.policy.phase_timeout[phase as usize];
+            if let Some(at) = connection.listen(phase, silent_until) {
+                self.timers.set(at, Timer::Silence(id));
+            }
+        }
+    }
+
+    /// The host has greeted.
+    pub(super) fn connected(&mut self, now: Instant, id: ConnectionId, out: &mut impl Outbox) {
+        let Some(connection) = self.connections.get(id) else { return };
+        if connection.is_open() {
+            return;
+        }
+        connection.phase = Phase::Command;
+        let route = connection.route;
+        let lane = &mut self.lanes[route.index()];
+        lane.opening -= 1;
+        lane.open += 1;
+        self.recount(route);
+        self.serve(now, id, route, out);
+    }
+
+    /// Gives a connection its next message, or closes it.
+    fn serve(&mut self, now: Instant, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
+        let next = match self.lanes[route.index()].gate {
+            Gate::Open => self.pick(route),
+            Gate::AwaitsCall | Gate::AwaitsTry => None,
+        };
+        let Some(handle) = next else {
+            return self.close(id, route, out);
+        };
+        self.count_tries(handle);
+        self.stand(handle, Standing::InTransfer);
+        let entry = self.shelf.entry_mut(handle);
+        entry.attempts = entry.attempts.saturating_add(1);
+        let (message, size_bytes) = (entry.message, entry.size_bytes);
+        let attempt = u32::from(entry.attempts);
+        if let Some(connection) = self.connections.get(id) {
+            connection.carries = Some(handle);
+            let silent_until = now + self.policy.phase_timeout[Phase::Command as usize];
+            if let Some(at) = connection.listen(Phase::Command, silent_until) {
+                self.timers.set(at, Timer::Silence(id));
+            }
+        }
+        self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt }, out);
+    }
+
+    fn close(&mut self, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
+        self.connections.remove(id);
+        let lane = &mut self.lanes[route.index()];
+        lane.open -= 1;
+        // What a flush has offered and not got rid of waits for the next call.
+        if lane.mode == Mode::Held && lane.open + lane.opening == 0 {
+            lane.gate = Gate::AwaitsCall;
+        }
+        self.recount(route);
+        self.bid(Effect::Close { connection: id }, out);
+    }
+
+    /// The host's last word on a message.
+    pub(super) fn replied(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        status: Status,
+        out: &mut impl Outbox,
+    ) {
+        let Some(connection) = self.connections.get(id) else { return };
+        let Some(handle) = connection.carries.take() else { return };
+        let route = connection.route;
+        connection.phase = Phase::Command;
+        // Not the greeting: a host that greets and then drops must not be tried without delay.
+        if std::mem::take(&mut self.lanes[route.index()].failures) > 0 {
+            self.record(Record::RouteAnswered { route }, out);
+        }
+        if status.class() == 2 {
+            self.deliver(handle, out);
+        } else {
+            self.try_failed(now, handle, status, out);
+        }
+        self.serve(now, id, route, out);
+    }
+
+    /// A connection's timer came up: its peer has been silent for too long, or the timer is early.
+    pub(super) fn silence(
+        &mut self,
+        now: Instant,
+        at: Instant,
+        id: ConnectionId,
+        out: &mut impl Outbox,
+    ) {
+        let Some(connection) = self.connections.get(id) else { return };
+        if connection.armed_at != at {
+            return;
+        }
+        // Not `> now`: what comes up between here and there has its turn first.
+        if connection.silent_until > at {
+            connection.armed_at = connection.silent_until;
+            self.timers.set(connection.armed_at, Timer::Silence(id));
+            return;
+        }
+        let status = match connection.phase {
+            Phase::Connect | Phase::Greeting => Status::NO_ANSWER,
+            Phase::Command | Phase::Data | Phase::FinalDot => Status::BAD_CONNECTION,
+        };
+        self.bid(Effect::Abort { connection: id, status }, out);
+        self.lost(now, at, id, status, out);
+    }
+
+    /// A connection is gone, whatever the reason, since an instant that may only be noticed now.
+    pub(super) fn lost(
+        &mut self,
+        now: Instant,
+        at: Instant,
+        id: ConnectionId,
+        status: Status,
+        out: &mut impl Outbox,
+    ) {
+        let Some(connection) = self.connections.remove(id) else { return };
+        let route = connection.route;
+        let lane = &mut self.lanes[route.index()];
+        if connection.is_open() {
+            lane.open -= 1;
+        } else {
+            lane.opening -= 1;
+        }
+        self.recount(route);
+        match connection.carries {
+            Some(handle) => self.interrupted(now, at, handle, status, out),
+            None => self.unreached(now, at, route, status, out),
+        }
+    }
+}
