@@ -101,7 +101,7 @@ impl<R: Rules> Queue<R> {
         lane.again.remove(&(priority, ticket));
         lane.live -= 1;
         if entry.standing == Standing::Waiting {
-            let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);
+            let refused = lane.has_refused(&self.shelf, handle);
             lane.refused -= u32::from(refused);
             lane.waiting -= u32::from(!refused);
         }

@@ -103,6 +103,11 @@ impl Lane {
         std::mem::take(&mut self.refused)
     }
 
+    /// Whether a message that waits with this lane was refused in this offer.
+    pub(super) fn has_refused(&self, shelf: &Shelf, handle: Handle) -> bool {
+        self.refused > 0 && shelf.is_refused(handle, self.offer)
+    }
+
     /// The next message that is to go in this offer: by priority, then by age.
     pub(super) fn pick(&mut self, shelf: &Shelf) -> Option<Handle> {
         Priority::ALL.into_iter().find_map(|priority| self.pick_of(priority, shelf))

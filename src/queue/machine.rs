@@ -166,28 +166,24 @@ impl<R: Rules> Queue<R> {
 
     /// Where a message stands: by itself, or with its lane. This is the whole table.
     pub(super) fn state_of(&self, handle: Handle) -> State {
-        match self.shelf.entry(handle).standing {
-            Standing::Waiting => {
-                let lane = &self.lanes[self.shelf.place(handle).0.index()];
-                let refused = lane.refused > 0 && self.shelf.is_refused(handle, lane.offer);
-                if refused { State::Held } else { lane.state }
-            }
-            Standing::Scheduled => State::Scheduled,
-            Standing::InTransfer | Standing::Overdue => State::InTransfer,
-        }
+        let own_state = self.shelf.entry(handle).standing.own_state();
+        own_state.unwrap_or_else(|| {
+            let lane = &self.lanes[self.shelf.place(handle).0.index()];
+            if lane.has_refused(&self.shelf, handle) { State::Held } else { lane.state }
+        })
     }
 
     /// Moves a message from one standing to another, and its count with it.
     pub(super) fn stand(&mut self, handle: Handle, standing: Standing) {
         let before = self.state_of(handle);
-        let waited = self.shelf.entry(handle).standing == Standing::Waiting;
-        self.shelf.entry_mut(handle).standing = standing;
-        let after = self.state_of(handle);
-        self.census.messages[before as usize] -= 1;
-        self.census.messages[after as usize] += 1;
+        let entry = self.shelf.entry_mut(handle);
+        let waited = std::mem::replace(&mut entry.standing, standing) == Standing::Waiting;
         let lane = &mut self.lanes[self.shelf.place(handle).0.index()];
         lane.waiting -= u32::from(waited);
         lane.waiting += u32::from(standing == Standing::Waiting);
+        let after = standing.own_state().unwrap_or(lane.state);
+        self.census.messages[before as usize] -= 1;
+        self.census.messages[after as usize] += 1;
     }
 
     /// Counts the messages of a lane that wait for their turn as what they are now, whatever moved its

@@ -4,7 +4,7 @@
 //! say, and what a failed try means for a message is the message's.
 
 use super::lane::Gate;
-use super::shelf::Standing;
+use super::shelf::Entry;
 use super::timers::Timer;
 use super::{ConnectionId, Effect, Mode, Outbox, Phase, Queue, Record, Rules};
 use crate::base::{Instant, RouteId, Status};
@@ -69,12 +69,7 @@ impl<R: Rules> Queue<R> {
         let Some(handle) = next else {
             return self.close(id, route, out);
         };
-        self.count_tries(handle);
-        self.stand(handle, Standing::InTransfer);
-        let entry = self.shelf.entry_mut(handle);
-        entry.attempts = entry.attempts.saturating_add(1);
-        let (message, size_bytes) = (entry.message, entry.size_bytes);
-        let attempt = u32::from(entry.attempts);
+        let Entry { message, size_bytes, attempts, .. } = self.begin_try(route, handle);
         if let Some(connection) = self.connections.get(id) {
             connection.carries = Some(handle);
             let silent_until = now + self.policy.phase_timeout[Phase::Command as usize];
@@ -82,6 +77,7 @@ impl<R: Rules> Queue<R> {
                 self.timers.set(at, Timer::Silence(id));
             }
         }
+        let attempt = u32::from(attempts);
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt }, out);
     }
 

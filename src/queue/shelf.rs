@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use crate::base::{Instant, MessageId, Priority, RouteId, Status};
+use crate::base::{Instant, MessageId, Priority, RouteId, State, Status};
 
 /// What a message is doing by itself, apart from what its route does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,17 @@ pub(super) enum Standing {
     InTransfer,
     /// Is on a connection past its deadline: in its grace.
     Overdue,
+}
+
+impl Standing {
+    /// Where a message stands by itself; none where it waits with its route and shares its state.
+    pub(super) const fn own_state(self) -> Option<State> {
+        match self {
+            Standing::Waiting => None,
+            Standing::Scheduled => Some(State::Scheduled),
+            Standing::InTransfer | Standing::Overdue => Some(State::InTransfer),
+        }
+    }
 }
 
 /// One recipient of one message: forty bytes. Its route and its priority are its block's.
@@ -71,6 +82,18 @@ impl Entry {
             attempts: 0,
             standing: Standing::Waiting,
             status: None,
+        }
+    }
+
+    /// Counts as its tries the connections of its route that failed while it waited with it. While it
+    /// waited by itself or was in transfer, they were none of its tries.
+    pub(super) fn count_failures(&mut self, failed_connections: u32, last_failure: Status) {
+        let missed = failed_connections.wrapping_sub(self.failures_counted);
+        if missed > 0 && self.standing == Standing::Waiting {
+            let missed = u16::try_from(missed).unwrap_or(u16::MAX);
+            self.attempts = self.attempts.saturating_add(missed);
+            self.failures_counted = failed_connections;
+            self.status = Some(last_failure);
         }
     }
 
@@ -137,7 +160,7 @@ impl Cursor {
     pub(super) const START: Cursor = Cursor { block: NONE, slot: 0 };
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Block {
     entries: [Entry; SLOTS as usize],
     /// The number of the offer that `refused` is about.
@@ -176,7 +199,7 @@ impl Block {
 
 /// All entries of a queue. Memory grows by segments and never moves; freed blocks are used again.
 pub(super) struct Shelf {
-    segments: Vec<Box<[Block]>>,
+    segments: Vec<Box<[Block; SEGMENT]>>,
     blocks: u32,
     free: u32,
 }
@@ -326,7 +349,8 @@ impl Shelf {
             return block;
         }
         if self.blocks as usize == self.segments.len() * SEGMENT {
-            self.segments.push(vec![Block::EMPTY; SEGMENT].into_boxed_slice());
+            let segment = vec![Block::EMPTY; SEGMENT].into_boxed_slice().try_into();
+            self.segments.push(segment.expect("a segment has so many blocks"));
         }
         let block = self.blocks;
         // 2^29 blocks are 180 GB: memory ends before numbers do.

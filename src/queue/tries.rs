@@ -114,17 +114,22 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Adds to a message's tries the connections of its route that failed while it waited with it.
-    /// While it waited by itself or was in transfer, they were none of its tries.
     pub(super) fn count_tries(&mut self, handle: Handle) {
-        let (route, _) = self.shelf.place(handle);
-        let lane = &self.lanes[route.index()];
+        let lane = &self.lanes[self.shelf.place(handle).0.index()];
         let entry = self.shelf.entry_mut(handle);
-        let missed = lane.failed_connections.wrapping_sub(entry.failures_counted);
-        if missed > 0 && entry.standing == Standing::Waiting {
-            entry.attempts =
-                entry.attempts.saturating_add(u16::try_from(missed).unwrap_or(u16::MAX));
-            entry.failures_counted = lane.failed_connections;
-            entry.status = Some(lane.last_failure);
-        }
+        entry.count_failures(lane.failed_connections, lane.last_failure);
+    }
+
+    /// The next try of a message that waits for its turn begins.
+    pub(super) fn begin_try(&mut self, route: RouteId, handle: Handle) -> Entry {
+        let lane = &mut self.lanes[route.index()];
+        let entry = self.shelf.entry_mut(handle);
+        entry.count_failures(lane.failed_connections, lane.last_failure);
+        entry.attempts = entry.attempts.saturating_add(1);
+        entry.standing = Standing::InTransfer;
+        lane.waiting -= 1;
+        self.census.messages[lane.state as usize] -= 1;
+        self.census.messages[State::InTransfer as usize] += 1;
+        *entry
     }
 }
