@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use restante::museum::{self, EXHIBITS};
 use restante::scenario::{SIZE_LIMIT, Scenario};
-use restante::trial::{self, Verdict};
+use restante::trial::{self, Outcome, RunRecord, Verdict};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -73,4 +73,53 @@ fn every_exhibit_has_a_scenario_that_names_it_and_its_rule_and_that_production_p
             assert_eq!(run.expect("runs").breaches, [], "{}", exhibit.id);
         }
     }
+}
+
+/// Runs a text, with a bug put back or without.
+fn run_text(text: &str, exhibit: Option<&str>) -> RunRecord {
+    let scenario = Scenario::read("inline.toml", text.as_bytes(), &[]);
+    let scenario = Arc::new(scenario.unwrap_or_else(|problem| panic!("{problem}")));
+    let exhibit = exhibit.map(|name| museum::find(name).expect("an exhibit"));
+    trial::run(&scenario, 1, exhibit, &AtomicBool::new(false)).expect("a scenario that can be run")
+}
+
+#[test]
+fn every_exhibit_can_be_put_into_a_scenario_with_one_route() {
+    let text = r#"
+        title = "One route"
+        why = "An exhibit must not take more for granted than every scenario has."
+        site = [{ name = "branch", calls = { at = ["1h", "49h"] } }]
+        route = [{ domain = "branch.example", site = "branch", mode = "held" }]
+        traffic = [{ name = "orders", from = "<>", to = "clerk@branch.example", at = ["0s", "2h"] }]
+    "#;
+    for exhibit in EXHIBITS {
+        assert_eq!(run_text(text, Some(exhibit.id)).mail.accepted, 2, "{}", exhibit.id);
+    }
+}
+
+#[test]
+fn a_run_goes_on_while_a_message_is_open_whatever_ended_twice() {
+    let crawls =
+        std::fs::read_to_string(root().join("scenarios/line/crawls-past-the-deadline.toml"));
+    let crawls = crawls.expect("a scenario of the suite");
+    let (world, _) = crawls.split_once("[expect]").expect("it is held to something");
+    let text = format!(
+        "{world}
+        [[site]]
+        name = \"depot\"
+        calls = \"never\"
+        [[route]]
+        domain = \"depot.example\"
+        site = \"depot\"
+        mode = \"held\"
+        [[traffic]]
+        name = \"letters\"
+        from = \"sales@office.example\"
+        to = \"clerk@depot.example\"
+        priority = \"non-urgent\"
+        at = [\"0s\"]"
+    );
+    let run = run_text(&text, Some("canary-cut-ignored"));
+    assert_eq!((run.mail.of(Outcome::Delivered), run.mail.of(Outcome::Ndr)), (1, 2));
+    assert_eq!((run.mail.of(Outcome::Open), run.reports.of(Outcome::Delivered)), (0, 2));
 }

@@ -77,7 +77,8 @@ impl<O: Observer> Outside<O> {
     }
 
     fn connect(&mut self, connection: ConnectionId, route: RouteId) {
-        let site = self.routes[route.index()];
+        // A bug may dial for a route that there is not: nobody is there to answer.
+        let Some(&site) = self.routes.get(route.index()) else { return };
         self.tell(&Seen::Connecting { route, site });
         self.sessions.add(connection, route, site);
         self.sites[site.index()].connections.push(connection);
@@ -110,10 +111,8 @@ impl<O: Observer> Outside<O> {
 
     /// Notes the stage of a session, and when its next step is.
     pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        session.stage = stage;
-        session.step = session.step.wrapping_add(1);
-        let step = Event::Step { slot: connection.slot, step: session.step };
+        let Some(step) = self.sessions.go_on(connection, stage) else { return };
+        let step = Event::Step { slot: connection.slot, step };
         if next_at == self.now {
             self.soon.push_back(step);
         } else {

@@ -171,9 +171,11 @@ impl<S: Subject, O: Observer> World<S, O> {
     fn is_over(&self) -> bool {
         self.sources_busy == 0
             && self.outside.open <= 0
+    /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.
             && self.outside.sessions.count() == 0
             && self.outside.now >= self.scripted_until
     }
+            && self.census().waiting() == 0
 
     fn give(&mut self, input: Input<'_>) {
         self.inputs += 1;
