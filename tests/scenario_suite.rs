@@ -123,3 +123,28 @@ fn a_run_goes_on_while_a_message_is_open_whatever_ended_twice() {
     assert_eq!((run.mail.of(Outcome::Delivered), run.mail.of(Outcome::Ndr)), (1, 2));
     assert_eq!((run.mail.of(Outcome::Open), run.reports.of(Outcome::Delivered)), (0, 2));
 }
+
+#[test]
+fn connections_that_take_turns_on_a_slow_line_are_not_taken_for_dead() {
+    let run = run_text(
+        r#"
+        title = "Four connections on one modem"
+        why = "Each hears of its turn long before the three minutes of RFC 5321 4.5.3.2.5 are over."
+        hub = { connections_per_route = 4 }
+        site = [{ name = "branch", calls = { at = ["1h"] }, line = { rate = "8kbit/s" } }]
+        route = [
+            { domain = "branch.example", site = "branch", mode = "held" },
+            { domain = "office.example", mode = "direct" },
+        ]
+        [[traffic]]
+        name = "orders"
+        from = "sales@office.example"
+        to = "clerk@branch.example"
+        size = "300kB"
+        at = ["0s", "0s", "0s", "0s"]
+        "#,
+        None,
+    );
+    assert_eq!(run.mail.of(Outcome::Delivered), 4);
+    assert_eq!((run.sites[0].connections, run.sites[0].failed_connections), (4, 0));
+}

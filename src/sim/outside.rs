@@ -103,9 +103,9 @@ impl<O: Observer> Outside<O> {
     /// Puts the next block of a message on the line.
     pub(super) fn send_block(&mut self, connection: ConnectionId, left_bytes: u64, place: Place) {
         let Some(session) = self.sessions.get(connection) else { return };
-        let line = &mut self.sites[session.site.index()].line;
-        let block_bytes = line.block_bytes(left_bytes);
-        let gone_at = line.send(self.now, block_bytes, place);
+        let host = &mut self.sites[session.site.index()];
+        let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
+        let gone_at = host.line.send(self.now, block_bytes, place);
         self.go_on(connection, Stage::Data { left_bytes, block_bytes }, gone_at);
     }
 
