@@ -148,3 +148,22 @@ fn connections_that_take_turns_on_a_slow_line_are_not_taken_for_dead() {
     assert_eq!(run.mail.of(Outcome::Delivered), 4);
     assert_eq!((run.sites[0].connections, run.sites[0].failed_connections), (4, 0));
 }
+
+#[test]
+fn a_run_can_be_stopped_whatever_number_of_inputs_comes_at_a_time() {
+    // One message, then two ETRN a call: the number of inputs is odd for two days.
+    let text = r#"
+        title = "Calls for two domains each second"
+        why = "An interrupt is looked for by turns."
+        site = [{ name = "branch", calls = { every = "1s" } }, { name = "depot", calls = "never" }]
+        route = [
+            { domain = "one.example", site = "branch", mode = "held" },
+            { domain = "two.example", site = "branch", mode = "held" },
+            { domain = "depot.example", site = "depot", mode = "held" },
+        ]
+        traffic = [{ name = "orders", from = "<>", to = "clerk@depot.example", at = ["0s"] }]
+    "#;
+    let scenario = Arc::new(Scenario::read("inline.toml", text.as_bytes(), &[]).expect("valid"));
+    let run = trial::run(&scenario, 1, None, &AtomicBool::new(true)).expect("it can be run");
+    assert_eq!(run.verdict, Verdict::Interrupted);
+}

@@ -139,6 +139,7 @@ impl<S: Subject, O: Observer> World<S, O> {
 
     fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, MessageIdError> {
         const STOP_INTERVAL: u64 = 4_096;
+        let mut turns: u64 = 0;
         loop {
             while let Some(event) = self.outside.soon.pop_front() {
                 self.take(event)?;
@@ -162,7 +163,9 @@ impl<S: Subject, O: Observer> World<S, O> {
                 self.note_event(event);
                 self.take(event)?;
             }
-            if self.inputs.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+            // Turns, not inputs: those come several at a time, and may pass over every multiple.
+            turns += 1;
+            if turns.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
                 return Ok(EndCause::Stopped);
             }
         }
