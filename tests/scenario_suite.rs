@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use restante::base::Kind;
 use restante::museum::{self, EXHIBITS};
 use restante::scenario::{SIZE_LIMIT, Scenario};
 use restante::trial::{self, Outcome, RunRecord, Verdict};
@@ -147,6 +148,31 @@ fn connections_that_take_turns_on_a_slow_line_are_not_taken_for_dead() {
     );
     assert_eq!(run.mail.of(Outcome::Delivered), 4);
     assert_eq!((run.sites[0].connections, run.sites[0].failed_connections), (4, 0));
+}
+
+#[test]
+fn what_is_counted_of_a_run_is_what_its_rows_add_up_to() {
+    for name in ["basic/report-to-nobody", "etrn/calls-every-third-day", "line/cut-in-the-middle"] {
+        let scenario = Arc::new(read(&root().join(format!("scenarios/{name}.toml"))));
+        let run = trial::run(&scenario, scenario.seeds[0], None, &AtomicBool::new(false));
+        let run = run.expect("a scenario that can be run");
+        let (mut delivered_bytes, mut delivered, mut failed) = (0, 0, 0);
+        for row in &run.rows {
+            let mail = u64::from(row.message.kind() == Kind::Mail);
+            match row.outcome {
+                Outcome::Delivered => {
+                    delivered_bytes += u64::from(row.size_bytes);
+                    delivered += mail;
+                }
+                Outcome::Ndr | Outcome::DeadLetter => failed += mail,
+                _ => {}
+            }
+        }
+        let of_sites: u64 = run.sites.iter().map(|site| site.delivered_bytes).sum();
+        assert_eq!(of_sites, delivered_bytes, "{name}");
+        assert_eq!(run.time_to_delivery.count(), delivered, "{name}");
+        assert_eq!(run.time_to_return.count(), failed, "{name}");
+    }
 }
 
 #[test]

@@ -171,14 +171,14 @@ impl<S: Subject, O: Observer> World<S, O> {
         }
     }
 
+    /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.
     fn is_over(&self) -> bool {
         self.sources_busy == 0
             && self.outside.open <= 0
-    /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.
+            && self.census().waiting() == 0
             && self.outside.sessions.count() == 0
             && self.outside.now >= self.scripted_until
     }
-            && self.census().waiting() == 0
 
     fn give(&mut self, input: Input<'_>) {
         self.inputs += 1;
@@ -334,13 +334,15 @@ impl<S: Subject, O: Observer> World<S, O> {
     /// The host answers the final dot with 250.
     fn delivered(&mut self, session: &Session) {
         let &Session { connection, site, .. } = session;
-        let Some(Carried { message, attempt: attempts, .. }) = session.carries else { return };
+        let Some(Carried { message, size_bytes, attempt: attempts }) = session.carries else {
+            return;
+        };
         if let Some(session) = self.outside.sessions.get(connection) {
             session.carries = None;
             session.stage = Stage::Idle;
         }
         self.outside.open -= 1;
-        self.outside.tell(&Seen::Delivered { message, site, attempts });
+        self.outside.tell(&Seen::Delivered { message, site, attempts, size_bytes });
         self.give(Input::Replied { connection, status: Status::DELIVERED });
     }
 
