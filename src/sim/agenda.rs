@@ -49,8 +49,8 @@ pub enum Event {
     },
 }
 
-/// All events to come: sixteen bytes each, and never more of them than there are sites, sources and
-/// connections.
+/// All events to come: sixteen bytes each, one for each source, each site and each connection, and
+/// those that no longer matter until their time comes.
 #[derive(Default)]
 pub struct Agenda {
     /// The bucket that is up, the latest first.

@@ -86,7 +86,7 @@ pub(super) fn words_of(seen: &Seen) -> (Entity, [u64; 5]) {
         Seen::TransferFailed { message, site, status } => {
             of(message, [10, u64::from(site.0), status.to_bits(), 0])
         }
-        Seen::Delivered { message, site, attempts } => {
+        Seen::Delivered { message, site, attempts, .. } => {
             of(message, [11, u64::from(site.0), u64::from(attempts), 0])
         }
         Seen::Reported { message, kind, status, attempts } => {

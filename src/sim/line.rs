@@ -34,11 +34,13 @@ impl Line {
         self.delay.saturating_mul(2 * count)
     }
 
-    /// How much of so much data goes before the far end gives a sign of life again: what the line
-    /// carries in a minute, and a segment at least.
-    pub(super) fn block_bytes(&self, left_bytes: u64) -> u64 {
+    /// How much of so much data goes before the far end gives a sign of life again: a connection's
+    /// share of what the line carries in a minute, so that taking turns makes none of them seem dead
+    /// (RFC 5321 4.5.3.2.5 allows a block three minutes), and a segment at least.
+    pub(super) fn block_bytes(&self, left_bytes: u64, connections: usize) -> u64 {
         let minute = self.rate_bits_s.map_or(u64::MAX, |rate| rate.saturating_mul(60) / 8);
-        left_bytes.min(minute.max(SEGMENT_BYTES))
+        let share = minute / (connections as u64).max(1);
+        left_bytes.min(share.max(SEGMENT_BYTES))
     }
 
     /// Puts data on the line, behind what is on it already; says when it has gone.
@@ -105,15 +107,19 @@ mod tests {
         let start = Instant::from_micros(5);
         assert_eq!(wire.send(start, u64::from(u32::MAX), Place::First), start);
         assert_eq!(wire.round_trips(2), Span::from_micros(600_000));
-        assert_eq!(wire.block_bytes(10_000), 10_000);
+        assert_eq!(wire.block_bytes(10_000, 1), 10_000);
     }
 
     #[test]
-    fn a_block_is_a_minute_of_the_line_and_a_segment_at_least() {
-        for (rate, left, block) in
-            [(8_000, 1_000_000, 60_000), (8_000, 10, 10), (8, 1_000, 536), (8, 100, 100)]
-        {
-            assert_eq!(line(Some(rate), Span::ZERO).block_bytes(left), block);
+    fn a_block_is_a_share_of_a_minute_of_the_line_and_a_segment_at_least() {
+        for (rate, left, connections, block) in [
+            (8_000, 1_000_000, 1, 60_000),
+            (8_000, 1_000_000, 4, 15_000),
+            (8_000, 10, 1, 10),
+            (8, 1_000, 1, 536),
+            (8, 100, 1, 100),
+        ] {
+            assert_eq!(line(Some(rate), Span::ZERO).block_bytes(left, connections), block);
         }
     }
 }

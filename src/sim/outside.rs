@@ -77,7 +77,8 @@ impl<O: Observer> Outside<O> {
     }
 
     fn connect(&mut self, connection: ConnectionId, route: RouteId) {
-        let site = self.routes[route.index()];
+        // A bug may dial for a route that there is not: nobody is there to answer.
+        let Some(&site) = self.routes.get(route.index()) else { return };
         self.tell(&Seen::Connecting { route, site });
         self.sessions.add(connection, route, site);
         self.sites[site.index()].connections.push(connection);
@@ -102,18 +103,16 @@ impl<O: Observer> Outside<O> {
     /// Puts the next block of a message on the line.
     pub(super) fn send_block(&mut self, connection: ConnectionId, left_bytes: u64, place: Place) {
         let Some(session) = self.sessions.get(connection) else { return };
-        let line = &mut self.sites[session.site.index()].line;
-        let block_bytes = line.block_bytes(left_bytes);
-        let gone_at = line.send(self.now, block_bytes, place);
+        let host = &mut self.sites[session.site.index()];
+        let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
+        let gone_at = host.line.send(self.now, block_bytes, place);
         self.go_on(connection, Stage::Data { left_bytes, block_bytes }, gone_at);
     }
 
     /// Notes the stage of a session, and when its next step is.
     pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        session.stage = stage;
-        session.step = session.step.wrapping_add(1);
-        let step = Event::Step { slot: connection.slot, step: session.step };
+        let Some(step) = self.sessions.go_on(connection, stage) else { return };
+        let step = Event::Step { slot: connection.slot, step };
         if next_at == self.now {
             self.soon.push_back(step);
         } else {

@@ -47,7 +47,10 @@ pub(super) struct Carried {
 #[derive(Default)]
 pub(super) struct Sessions {
     places: Vec<Option<Session>>,
+    /// The last step of each place, whoever's it was.
     steps: Vec<u32>,
+    /// Sessions that go on although the subject took them for over and gave their place to another.
+    displaced: Vec<Session>,
     count: usize,
 }
 
@@ -60,33 +63,78 @@ impl Sessions {
         }
         let step = self.steps[place];
         let (stage, carries) = (Stage::Connect, None);
-        self.places[place] = Some(Session { connection, route, site, stage, carries, step });
+        let session = Session { connection, route, site, stage, carries, step };
+        self.displaced.extend(self.places[place].replace(session));
         self.count += 1;
+    }
+
+    /// Notes the stage of a session; the step that it awaits from now on.
+    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage) -> Option<u32> {
+        let step = self.steps.get(connection.slot as usize)?.wrapping_add(1);
+        let session = self.get(connection)?;
+        session.stage = stage;
+        session.step = step;
+        self.steps[connection.slot as usize] = step;
+        Some(step)
     }
 
     /// The session of a connection, if it is not over.
     pub(super) fn get(&mut self, connection: ConnectionId) -> Option<&mut Session> {
-        let session = self.places.get_mut(connection.slot as usize)?.as_mut();
-        session.filter(|session| session.connection == connection)
+        self.find(connection.slot, |session| session.connection == connection)
     }
 
     /// The session at a place that awaits this step.
     pub(super) fn awaiting(&mut self, slot: u32, step: u32) -> Option<&mut Session> {
-        let session = self.places.get_mut(slot as usize)?.as_mut();
-        session.filter(|session| session.step == step)
+        self.find(slot, |session| session.step == step)
+    }
+
+    fn find(&mut self, slot: u32, is_meant: impl Fn(&Session) -> bool) -> Option<&mut Session> {
+        let in_place = self.places.get_mut(slot as usize)?.as_mut();
+        let displaced = self.displaced.iter_mut().filter(|one| one.connection.slot == slot);
+        in_place.into_iter().chain(displaced).find(|session| is_meant(session))
     }
 
     /// Takes a session out. Steps that were awaited are stale from now on.
     pub(super) fn remove(&mut self, connection: ConnectionId) -> Option<Session> {
         let session = *self.get(connection)?;
         let place = connection.slot as usize;
-        self.steps[place] = session.step.wrapping_add(1);
-        self.places[place] = None;
+        self.steps[place] = self.steps[place].wrapping_add(1);
+        if self.places[place].is_some_and(|one| one.connection == connection) {
+            self.places[place] = None;
+        } else {
+            self.displaced.retain(|one| one.connection != connection);
+        }
         self.count -= 1;
         Some(session)
     }
 
     pub(super) fn count(&self) -> usize {
         self.count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_whose_place_was_taken_goes_on_by_its_own_steps() {
+        let connection = |generation| ConnectionId { slot: 0, generation };
+        let mut sessions = Sessions::default();
+        sessions.add(connection(0), RouteId(0), SiteId(0));
+        let first = sessions.go_on(connection(0), Stage::Greeting).expect("it is on");
+        sessions.add(connection(1), RouteId(1), SiteId(1));
+        let second = sessions.go_on(connection(1), Stage::Connect).expect("it is on");
+
+        let site = |session: Option<&mut Session>| session.map(|session| session.site);
+        assert_eq!(sessions.count(), 2);
+        assert_eq!(site(sessions.awaiting(0, first)), Some(SiteId(0)));
+        assert_eq!(site(sessions.awaiting(0, second)), Some(SiteId(1)));
+        assert_eq!(sessions.remove(connection(0)).map(|session| session.site), Some(SiteId(0)));
+        assert_eq!(site(sessions.awaiting(0, first)), None);
+        assert_eq!(site(sessions.get(connection(1))), Some(SiteId(1)));
+        assert!(sessions.remove(connection(1)).is_some());
+        assert!(sessions.remove(connection(1)).is_none());
+        assert_eq!(sessions.count(), 0);
     }
 }

@@ -139,6 +139,7 @@ impl<S: Subject, O: Observer> World<S, O> {
 
     fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, MessageIdError> {
         const STOP_INTERVAL: u64 = 4_096;
+        let mut turns: u64 = 0;
         loop {
             while let Some(event) = self.outside.soon.pop_front() {
                 self.take(event)?;
@@ -162,15 +163,19 @@ impl<S: Subject, O: Observer> World<S, O> {
                 self.note_event(event);
                 self.take(event)?;
             }
-            if self.inputs.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+            // Turns, not inputs: those come several at a time, and may pass over every multiple.
+            turns += 1;
+            if turns.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
                 return Ok(EndCause::Stopped);
             }
         }
     }
 
+    /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.
     fn is_over(&self) -> bool {
         self.sources_busy == 0
             && self.outside.open <= 0
+            && self.census().waiting() == 0
             && self.outside.sessions.count() == 0
             && self.outside.now >= self.scripted_until
     }
@@ -329,13 +334,15 @@ impl<S: Subject, O: Observer> World<S, O> {
     /// The host answers the final dot with 250.
     fn delivered(&mut self, session: &Session) {
         let &Session { connection, site, .. } = session;
-        let Some(Carried { message, attempt: attempts, .. }) = session.carries else { return };
+        let Some(Carried { message, size_bytes, attempt: attempts }) = session.carries else {
+            return;
+        };
         if let Some(session) = self.outside.sessions.get(connection) {
             session.carries = None;
             session.stage = Stage::Idle;
         }
         self.outside.open -= 1;
-        self.outside.tell(&Seen::Delivered { message, site, attempts });
+        self.outside.tell(&Seen::Delivered { message, site, attempts, size_bytes });
         self.give(Input::Replied { connection, status: Status::DELIVERED });
     }
 

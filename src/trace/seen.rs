@@ -97,6 +97,8 @@ pub enum Seen {
         site: SiteId,
         /// The tries that were made for it, this one among them.
         attempts: u32,
+        /// Its size in bytes.
+        size_bytes: u32,
     },
     /// A report about a message was born.
     Reported {

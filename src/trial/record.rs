@@ -33,9 +33,9 @@ pub struct RunRecord {
     pub breach_counts: Vec<(Rule, u64)>,
     /// The largest time by which a message ended after its deadline and its grace.
     pub largest_lateness: Span,
-    /// From acceptance to the end: of mail delivered, and of mail returned or dead.
+    /// From acceptance to the delivery of mail; reports are not in it.
     pub time_to_delivery: Distribution,
-    /// From acceptance to the non-delivery report or the dead letter.
+    /// From acceptance to the non-delivery report about mail, or to the dead letter that mail became.
     pub time_to_return: Distribution,
     /// The rows of `messages.csv` that the scenario keeps, by acceptance.
     pub rows: Vec<Row>,
@@ -241,7 +241,7 @@ pub struct SiteTotals {
     pub longest_wait: Option<Span>,
 }
 
-/// The life of one site on a time axis of [`Strip::BINS`] equal parts, from 0 to the run's end.
+/// The life of one site on a time axis of [`Strip::BINS`] equal parts, from 0 to the horizon.
 #[derive(Clone, Debug)]
 pub struct Strip {
     /// Whose life it is.

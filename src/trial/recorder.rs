@@ -95,19 +95,20 @@ impl Recorder {
             Seen::TransferFailed { message, status, .. } => {
                 self.rows_in_making.failed(message, status);
             }
-            Seen::Delivered { message, site, attempts } => {
+            Seen::Delivered { message, site, attempts, size_bytes } => {
+                self.sites[site.index()].delivered_bytes += u64::from(size_bytes);
                 self.delivered(at, message, site, accepted_at);
                 let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
                 let end = End { outcome: Outcome::Delivered, attempts, status };
                 self.ended(at, message, end, oracle);
             }
             Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
-                self.time_to_return.extend(accepted_at.map(|accepted| at.since(accepted)));
+                self.returned(at, message, accepted_at);
                 let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
                 self.ended(at, message, End { outcome, attempts, status }, oracle);
             }
             Seen::DeadLettered { message, status, attempts } => {
-                self.time_to_return.extend(accepted_at.map(|accepted| at.since(accepted)));
+                self.returned(at, message, accepted_at);
                 let (outcome, attempts, status) =
                     (Outcome::DeadLetter, Some(attempts), Some(status));
                 self.ended(at, message, End { outcome, attempts, status }, oracle);
@@ -162,6 +163,12 @@ impl Recorder {
         totals.delivered += 1;
         totals.longest_wait = totals.longest_wait.max(wait);
         self.strips_in_making.mark(at, site, Mark::Delivery);
+    }
+
+    fn returned(&mut self, at: Instant, message: MessageId, accepted_at: Option<Instant>) {
+        if message.kind() == Kind::Mail {
+            self.time_to_return.extend(accepted_at.map(|accepted| at.since(accepted)));
+        }
     }
 
     fn ended(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {

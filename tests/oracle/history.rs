@@ -197,7 +197,9 @@ fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
         ["fail", id, to, why] => {
             Seen::TransferFailed { message: message(id), site: site(to), status: status(why) }
         }
-        ["deliver", id, to] => Seen::Delivered { message: message(id), site: site(to), attempts },
+        ["deliver", id, to] => {
+            Seen::Delivered { message: message(id), site: site(to), attempts, size_bytes: 4_096 }
+        }
         ["report", id, kind, why] => Seen::Reported {
             message: message(id),
             kind: report_kind(kind),

@@ -101,7 +101,7 @@ impl Hub {
 
     fn delivers(&mut self, at: Instant, accepted: &Accepted) {
         let (message, site) = (accepted.message, SiteId(accepted.route.0));
-        self.does(at, Seen::Delivered { message, site, attempts: 1 });
+        self.does(at, Seen::Delivered { message, site, attempts: 1, size_bytes: 1 });
     }
 
     fn fails(&mut self, at: Instant, accepted: &Accepted, status: Status) {

@@ -17,7 +17,7 @@ fn accept(oracle: &mut Oracle, at: Instant, message: MessageId) {
 fn deliver(oracle: &mut Oracle, at: Instant, message: MessageId) {
     let site = SiteId(0);
     oracle.see(at, &Seen::TransferBegan { message, site });
-    oracle.see(at, &Seen::Delivered { message, site, attempts: 1 });
+    oracle.see(at, &Seen::Delivered { message, site, attempts: 1, size_bytes: 1 });
 }
 
 fn second(number: u64) -> Instant {

@@ -37,7 +37,10 @@ pub fn waiting(record: &RunRecord) -> Picture {
     let time = TimeAxis::new(record.ended_at.since(Instant::ZERO), PLOT.left, PLOT.right, 12);
     let counts = CountAxis::new(most(&record.series).saturating_add(1), PLOT.bottom, PLOT.top);
     PLOT.draw_time(&mut picture, &time, "virtual time");
-    PLOT.draw_counts(&mut picture, &counts, "messages waiting");
+    // What came and went between two samples is not in it.
+    let interval = record.scenario.record.sample_interval;
+    let counted = format!("messages waiting, counted every {interval}");
+    PLOT.draw_counts(&mut picture, &counts, &counted);
     let corners = corners(&record.series, &time, record.ended_at);
     if let Some(note) = nothing_to_draw(&record.series, &corners) {
         PLOT.draw_note(&mut picture, &note);
