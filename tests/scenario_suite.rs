@@ -65,7 +65,7 @@ fn every_scenario_keeps_its_promise_with_each_of_its_seeds() {
 #[test]
 fn every_exhibit_has_a_scenario_that_names_it_and_its_rule_and_that_production_passes() {
     for exhibit in EXHIBITS {
-        let scenario = Arc::new(read(&root().join(exhibit.scenario)));
+        let scenario = Arc::new(read(&root().join(exhibit.scenario.path)));
         let (name, rule) = scenario.expect.caught.as_ref().expect("a scenario of the museum");
         let found = museum::find(name).expect("an exhibit");
         assert_eq!((found.id, *rule), (exhibit.id, exhibit.rule));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::arguments::{Format, Museum};
 use super::{Console, Exit};
-use crate::museum::{EXHIBITS, Exhibit, ExhibitKind};
+use crate::museum::{EXHIBITS, Exhibit, ExhibitKind, Script};
 
 /// Prints every exhibit.
 pub(super) fn carry_out(museum: &Museum, console: &mut Console<'_>) -> Exit {
@@ -20,10 +20,10 @@ pub(super) fn carry_out(museum: &Museum, console: &mut Console<'_>) -> Exit {
 fn entry(exhibit: &Exhibit) -> String {
     use clap::builder::styling::Style;
     let bold = Style::new().bold();
-    let Exhibit { id, source, cause, rule, scenario, .. } = exhibit;
+    let Exhibit { id, source, cause, rule, scenario: Script { path, .. }, .. } = exhibit;
     format!(
         "{bold}{id}{bold:#}\n  source    {source}\n  cause     {cause}\n  \
-         caught by {rule}\n  scenario  {scenario}\n"
+         caught by {rule}\n  scenario  {path}\n"
     )
 }
 
@@ -56,7 +56,7 @@ impl Entry<'_> {
             cause: exhibit.cause,
             rule: exhibit.rule.id(),
             rule_name: exhibit.rule.name(),
-            scenario: exhibit.scenario,
+            scenario: exhibit.scenario.path,
         }
     }
 }

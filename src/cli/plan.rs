@@ -109,9 +109,16 @@ impl Reader {
     /// Why it cannot be read, or all that is wrong with it.
     pub(super) fn read(&self, path: &Path) -> Result<Scenario, Obstacle> {
         let bytes = selection::content(path)?;
-        let shown = path.to_string_lossy();
-        let mut scenario =
-            Scenario::read(&shown, &bytes, &self.changes).map_err(Obstacle::Problem)?;
+        self.read_text(&path.to_string_lossy(), &bytes)
+    }
+
+    /// Reads the text of a scenario, changed as was asked.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub(super) fn read_text(&self, path: &str, bytes: &[u8]) -> Result<Scenario, Obstacle> {
+        let read = Scenario::read(path, bytes, &self.changes);
+        let mut scenario = read.map_err(Obstacle::Problem)?;
         scenario.record.csv = self.csv.unwrap_or(scenario.record.csv);
         Ok(scenario)
     }

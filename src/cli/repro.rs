@@ -1,6 +1,5 @@
 //! `restante repro`: a bug of the museum beside the production rules.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::{Format, Repro};
@@ -10,7 +9,7 @@ use super::plan::{self, Obstacle, Planned, Reader};
 use super::run::{cores, not_made};
 use super::{Console, Exit, Surroundings, folder};
 use crate::base::Rule;
-use crate::museum::Exhibit;
+use crate::museum::{Exhibit, Script};
 use crate::report::{self, Options, Pictures, SeedInName, repro::Case};
 use crate::scenario::CsvRows;
 use crate::trial::{RunRecord, Verdict};
@@ -38,8 +37,9 @@ pub(super) fn carry_out(
 /// The production rules, then the exhibit, on the same scenario and seed.
 fn planned(exhibit: &'static Exhibit, repro: &Repro) -> Result<[Planned; 2], Vec<Obstacle>> {
     let reader = Reader::of(&repro.course, &repro.writing)?;
-    let mut scenario =
-        reader.read(Path::new(exhibit.scenario)).map_err(|obstacle| vec![obstacle])?;
+    let Script { path, text } = exhibit.scenario;
+    let read = reader.read_text(path, text.as_bytes());
+    let mut scenario = read.map_err(|obstacle| vec![obstacle])?;
     // The two lives are told from the rows, whatever the scenario keeps by itself.
     scenario.record.csv = CsvRows::All;
     if let Some((name, _)) = &mut scenario.expect.caught {

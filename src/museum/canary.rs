@@ -13,7 +13,7 @@ pub(super) const REPORTS_TWICE: Exhibit = Exhibit {
     source: SOURCE,
     cause: "every report is sent on its way a second time",
     rule: Rule::EndsOnce,
-    scenario: "scenarios/museum/canary-reports-twice.toml",
+    scenario: script!("scenarios/museum/canary-reports-twice.toml"),
     bug: Bug::Adaptor(|| Box::new(ReportsTwice)),
 };
 
@@ -34,7 +34,7 @@ pub(super) const GIVES_UP_EARLY: Exhibit = Exhibit {
     source: SOURCE,
     cause: "after three failed tries a message is returned, although its time is not up",
     rule: Rule::NoEarlyReport,
-    scenario: "scenarios/museum/canary-gives-up-early.toml",
+    scenario: script!("scenarios/museum/canary-gives-up-early.toml"),
     bug: Bug::Rules(&GivesUpEarly),
 };
 
@@ -55,7 +55,7 @@ pub(super) const RELEASES_ALL: Exhibit = Exhibit {
     source: SOURCE,
     cause: "an ETRN for one node releases the mail of every node",
     rule: Rule::CallBeforeDelivery,
-    scenario: "scenarios/museum/canary-releases-all.toml",
+    scenario: script!("scenarios/museum/canary-releases-all.toml"),
     bug: Bug::Rules(&ReleasesAll),
 };
 
@@ -73,7 +73,7 @@ pub(super) const CUT_IGNORED: Exhibit = Exhibit {
     source: SOURCE,
     cause: "a transfer that is cut at the end of its grace goes on, after the report",
     rule: Rule::NothingAfterTheEnd,
-    scenario: "scenarios/museum/canary-cut-ignored.toml",
+    scenario: script!("scenarios/museum/canary-cut-ignored.toml"),
     bug: Bug::Adaptor(|| Box::new(CutIgnored)),
 };
 
@@ -93,7 +93,7 @@ pub(super) const WRONG_HOST: Exhibit = Exhibit {
     source: SOURCE,
     cause: "the connections for the first route and the second are mistaken for each other",
     rule: Rule::RightHost,
-    scenario: "scenarios/museum/canary-wrong-host.toml",
+    scenario: script!("scenarios/museum/canary-wrong-host.toml"),
     bug: Bug::Adaptor(|| Box::new(WrongHost)),
 };
 

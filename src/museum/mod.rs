@@ -6,6 +6,11 @@
 //!
 //! The queue has no switch for any of this; nothing here is a copy of its machine.
 
+macro_rules! script {
+    ($path:literal) => {
+        $crate::museum::Script { path: $path, text: include_str!(concat!("../../", $path)) }
+    };
+}
 mod canary;
 mod resident;
 mod wrong_clock;
@@ -29,10 +34,19 @@ pub struct Exhibit {
     pub cause: &'static str,
     /// The rule that must catch it.
     pub rule: Rule,
-    /// The scenario in which it must be caught, from the project's top folder.
-    pub scenario: &'static str,
+    /// The scenario in which it must be caught.
+    pub scenario: Script,
     /// What takes the place of the production rules.
     pub bug: Bug,
+}
+
+/// A scenario that comes with the program, wherever that is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Script {
+    /// Its path from the project's top folder.
+    pub path: &'static str,
+    /// Its text.
+    pub text: &'static str,
 }
 
 /// Whether an exhibit has a public source.

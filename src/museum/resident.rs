@@ -10,7 +10,7 @@ pub(super) const HELD_NEVER_EXPIRES: Exhibit = Exhibit {
     source: "Microsoft Knowledge Base Q184051, Exchange Server 5.0 and 5.5",
     cause: "expiry passes over messages that wait for ETRN: they stay for ever, the sender never hears",
     rule: Rule::EndsByDeadline,
-    scenario: "scenarios/museum/q184051.toml",
+    scenario: script!("scenarios/museum/q184051.toml"),
     bug: Bug::Rules(&HeldNeverExpires),
 };
 

@@ -10,7 +10,7 @@ pub(super) const WRONG_PRIORITY: Exhibit = Exhibit {
     source: "Microsoft Knowledge Base Q166587, Exchange Server 5.0",
     cause: "the priority is read from the wrong property: all mail has the time-out of normal mail",
     rule: Rule::DeadlineFixed,
-    scenario: "scenarios/museum/q166587.toml",
+    scenario: script!("scenarios/museum/q166587.toml"),
     bug: Bug::Rules(&WrongPriority),
 };
 

@@ -131,8 +131,16 @@ pub fn table(records: &[RunRecord], style: Style) -> String {
     text
 }
 
-const HEADER: [&str; 7] =
-    ["scenario", "seed", "mail accepted", "delivered", "returned", "not ended", "late / slack"];
+const HEADER: [&str; 8] = [
+    "scenario",
+    "seed",
+    "accepted",
+    "delivered",
+    "returned",
+    "dead letters",
+    "not ended",
+    "late / slack",
+];
 
 /// One line of the table.
 struct Line {
@@ -164,6 +172,7 @@ impl Line {
                 sum(|run| run.mail.accepted),
                 sum(|run| run.mail.of(Outcome::Delivered)),
                 sum(|run| run.mail.of(Outcome::Ndr)),
+                sum(|run| run.mail.of(Outcome::DeadLetter)),
                 sum(|run| run.mail.of(Outcome::Open) + run.mail.of(Outcome::Stranded)),
                 format!("{late} / {}", first.scenario.expect.slack),
             ],

@@ -17,7 +17,9 @@ impl Observer for Court {
         let accepted_at = match *seen {
             Seen::Delivered { message, .. }
             | Seen::Reported { message, .. }
-            | Seen::DeadLettered { message, .. } => self.oracle.accepted_at(message),
+            | Seen::DeadLettered { message, .. }
+            | Seen::Suppressed { message, .. }
+            | Seen::Cancelled { message } => self.oracle.accepted_at(message),
             _ => None,
         };
         self.oracle.see(at, seen);

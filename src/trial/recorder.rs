@@ -20,13 +20,20 @@ pub(super) struct Recorder {
     pub(super) time_to_delivery: Distribution,
     pub(super) time_to_return: Distribution,
     pub(super) sites: Vec<SiteTotals>,
-    /// Messages accepted for each site: apart, since mail comes for all of them in turn.
-    accepted: Vec<u64>,
+    /// Messages for each site: apart, since mail comes for all of them in turn.
+    mailboxes: Vec<Mailbox>,
     pub(super) series: Vec<Sample>,
     pub(super) rows: Vec<Row>,
     pub(super) strips: Vec<Strip>,
     rows_in_making: Rows,
     strips_in_making: Strips,
+}
+
+/// The messages for one site.
+#[derive(Clone, Copy, Default)]
+struct Mailbox {
+    accepted: u64,
+    unfinished: u64,
 }
 
 impl Recorder {
@@ -43,7 +50,7 @@ impl Recorder {
             time_to_delivery: Distribution::default(),
             time_to_return: Distribution::default(),
             sites: vec![SiteTotals::default(); scenario.sites.len()],
-            accepted: vec![0; scenario.sites.len()],
+            mailboxes: vec![Mailbox::default(); scenario.sites.len()],
             series: Vec::new(),
             rows: Vec::new(),
             strips: Vec::new(),
@@ -74,7 +81,9 @@ impl Recorder {
         match *seen {
             Seen::Accepted(ref accepted) => {
                 self.outcomes(accepted.message).accepted += 1;
-                self.accepted[self.routes[accepted.route.index()].index()] += 1;
+                let mailbox = &mut self.mailboxes[self.routes[accepted.route.index()].index()];
+                mailbox.accepted += 1;
+                mailbox.unfinished += 1;
                 self.rows_in_making.open(accepted, oracle.deadline_of(accepted));
             }
             Seen::Called { site } => {
@@ -99,27 +108,28 @@ impl Recorder {
                 self.sites[site.index()].delivered_bytes += u64::from(size_bytes);
                 self.delivered(at, message, site, accepted_at);
                 let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
-                let end = End { outcome: Outcome::Delivered, attempts, status };
+                let end = End { outcome: Outcome::Delivered, accepted_at, attempts, status };
                 self.ended(at, message, end, oracle);
             }
             Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
                 self.returned(at, message, accepted_at);
                 let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
-                self.ended(at, message, End { outcome, attempts, status }, oracle);
+                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
             }
             Seen::DeadLettered { message, status, attempts } => {
                 self.returned(at, message, accepted_at);
                 let (outcome, attempts, status) =
                     (Outcome::DeadLetter, Some(attempts), Some(status));
-                self.ended(at, message, End { outcome, attempts, status }, oracle);
+                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
             }
             Seen::Suppressed { message, status, attempts } => {
                 let (outcome, attempts, status) =
                     (Outcome::Suppressed, Some(attempts), Some(status));
-                self.ended(at, message, End { outcome, attempts, status }, oracle);
+                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
             }
             Seen::Cancelled { message } => {
-                let end = End { outcome: Outcome::Cancelled, attempts: None, status: None };
+                let outcome = Outcome::Cancelled;
+                let end = End { outcome, accepted_at, attempts: None, status: None };
                 self.ended(at, message, end, oracle);
             }
             Seen::Reported { .. }
@@ -175,6 +185,8 @@ impl Recorder {
         self.outcomes(message).ended[end.outcome as usize] += 1;
         if let Some(route) = self.route_of(message) {
             let site = self.routes[route.index()];
+            // What ends a second time had ended before.
+            self.mailboxes[site.index()].unfinished -= u64::from(end.accepted_at.is_some());
             match end.outcome {
                 Outcome::Ndr => {
                     self.sites[site.index()].ndrs += 1;
@@ -215,10 +227,9 @@ impl Recorder {
             outcomes.ended[Outcome::Open as usize] = unfinished.open;
             outcomes.ended[Outcome::Stranded as usize] = unfinished.stranded;
         }
-        for (totals, accepted) in self.sites.iter_mut().zip(&self.accepted) {
-            let ended = totals.delivered + totals.ndrs + totals.dead_letters;
-            totals.accepted = *accepted;
-            totals.unfinished = accepted.saturating_sub(ended);
+        for (totals, mailbox) in self.sites.iter_mut().zip(&self.mailboxes) {
+            totals.accepted = mailbox.accepted;
+            totals.unfinished = mailbox.unfinished;
         }
         self.reports_delivered = self.reports.of(Outcome::Delivered);
         self.time_to_delivery.settle();

@@ -55,7 +55,7 @@ impl Rows {
     /// A message ended.
     pub(super) fn end(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
         let Some((number, mut row)) = self.open.remove(&message) else { return };
-        let End { outcome, attempts, status } = end;
+        let End { outcome, attempts, status, .. } = end;
         row.outcome = outcome;
         row.ended_at = Some(at);
         row.attempts = attempts;
@@ -85,6 +85,8 @@ impl Rows {
 #[derive(Clone, Copy)]
 pub(super) struct End {
     pub(super) outcome: Outcome,
+    /// When it was accepted; none if it had ended before.
+    pub(super) accepted_at: Option<Instant>,
     pub(super) attempts: Option<u32>,
     pub(super) status: Option<Status>,
 }
