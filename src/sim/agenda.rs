@@ -3,8 +3,9 @@
 //! In: events with their instants, none before the last one taken. Out: the least of them. An event
 //! is not taken out again; whoever meant it knows by its sequence number that it no longer matters.
 //!
-//! What lies ahead is spread over buckets by time, about one event each, and a bucket is sorted when
-//! it comes up: a step costs the same however many events wait. What is entered into the bucket that
+//! What lies ahead is spread over buckets by time, some eight events each, and a bucket is sorted
+//! when it comes up: a step costs the same however many events wait. With one event each, the places
+//! of the buckets themselves would no longer fit in the cache. What is entered into the bucket that
 //! is up goes to a heap, so that many events close together cost no more than in a heap.
 
 use std::cmp::Reverse;
@@ -68,6 +69,9 @@ pub struct Agenda {
     /// What lies after all buckets.
     far: Vec<u128>,
 }
+
+/// How many events share a bucket on the average.
+const SHARE: usize = 8;
 
 /// The most buckets; beyond them more events share one.
 const BUCKETS: usize = 1 << 17;
@@ -169,12 +173,13 @@ impl Agenda {
         let at = |key: &u128| (*key >> 64) as u64;
         let base = far.iter().map(at).min().unwrap_or(0);
         let range = far.iter().map(at).max().unwrap_or(0) - base;
-        let count = far.len().next_power_of_two().min(BUCKETS);
+        // Two at least: a shift by all of the 64 bits of a range is none.
+        let count = (far.len() / SHARE).next_power_of_two().clamp(2, BUCKETS);
         self.base = base;
         self.up_to = base;
         self.next = 0;
         self.shift = (64 - range.leading_zeros()).saturating_sub(count.ilog2());
-        self.buckets.resize(count.max(1), Vec::new());
+        self.buckets.resize(count, Vec::new());
         for key in far {
             let bucket = self.bucket_of(at(&key));
             self.buckets[bucket].push(key);
