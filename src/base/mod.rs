@@ -11,6 +11,6 @@ mod time;
 
 pub use id::{Kind, MessageId, MessageIdError, Recipient};
 pub use mail::{ParseStatusError, Priority, Status};
-pub use place::{RouteId, SiteId, State};
+pub use place::{Census, RouteId, SiteId, State};
 pub use rule::{ParseRuleError, Rule};
 pub use time::{Instant, Micros, Span};

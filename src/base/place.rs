@@ -67,3 +67,22 @@ impl fmt::Display for State {
         f.pad(self.name())
     }
 }
+
+/// What waits in a hub at one instant, by the queue's own account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Messages in each [`State`], by its number.
+    pub messages: [u32; State::COUNT],
+    /// The size of all of them together, in bytes.
+    pub size_bytes: u64,
+    /// Connections that are open or being opened.
+    pub connections: u32,
+}
+
+impl Census {
+    /// Messages that have not ended, whatever their state.
+    #[must_use]
+    pub fn waiting(&self) -> u32 {
+        self.messages.iter().sum()
+    }
+}

@@ -10,7 +10,7 @@ use super::timers::{Timer, Timers};
 use super::{
     AtDeadline, Effect, Input, Outbox, Policy, PolicyError, Production, Record, Routes, Rules,
 };
-use crate::base::{Instant, Kind, Priority, RouteId, State};
+use crate::base::{Census, Instant, Kind, Priority, RouteId, State};
 
 /// A store-and-forward queue. See the [module](super) for its contract.
 ///
@@ -28,17 +28,6 @@ pub struct Queue<R = Production> {
     pub(super) last_serial: u32,
     journal: Journal,
     wakeup: Instant,
-}
-
-/// What waits in a queue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Census {
-    /// Messages in each [`State`], by its number.
-    pub messages: [u32; State::COUNT],
-    /// Their size together, in bytes.
-    pub size_bytes: u64,
-    /// Connections open or being opened.
-    pub connections: u32,
 }
 
 /// A queue cannot be set up: the operator's to mend.

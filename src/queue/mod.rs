@@ -39,7 +39,8 @@ mod shelf;
 mod timers;
 mod tries;
 
-pub use machine::{Census, Queue, QueueError};
+pub use crate::base::Census;
+pub use machine::{Queue, QueueError};
 pub use policy::{Policy, PolicyError};
 pub use port::{ClientId, ConnectionId, Effect, EtrnAnswer, Input, Outbox, Phase, Submission};
 pub use record::{Record, Tried};

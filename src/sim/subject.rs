@@ -7,6 +7,7 @@ use super::adaptor::{Adaptor, Untouched};
 use super::fingerprint::{Chain, fold};
 use crate::base::Instant;
 use crate::queue::{Census, Effect, Input, Outbox, Queue, Record, Rules};
+use crate::scenario::Scenario;
 
 /// Something that takes inputs at instants and bids effects.
 pub trait Subject {
@@ -20,7 +21,7 @@ pub trait Subject {
     fn census(&self) -> Census;
 
     /// The fingerprint's lane `disk`: what it wrote down, by the names of the sources and the routes.
-    fn disk_lane(&self, sources: &[String], routes: &[String]) -> u128;
+    fn disk_lane(&self, scenario: &Scenario) -> u128;
 }
 
 /// Fidelity `queue`: the queue by itself, on storage that never fails and takes no time.
@@ -57,9 +58,10 @@ impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
         self.queue.census()
     }
 
-    fn disk_lane(&self, sources: &[String], routes: &[String]) -> u128 {
-        let sources = sources.iter().map(|name| ("source", name.as_str()));
-        let names = sources.chain(routes.iter().map(|name| ("route", name.as_str())));
+    fn disk_lane(&self, scenario: &Scenario) -> u128 {
+        let sources = scenario.sources.iter().map(|source| ("source", source.name.as_str()));
+        let routes = scenario.routes.iter().map(|route| ("route", route.domain.as_str()));
+        let names = sources.chain(routes);
         fold(names.zip(&self.disk).map(|((kind, name), chain)| (kind, name, *chain)))
     }
 }

@@ -11,20 +11,21 @@ use super::site::{CallEnd, Reach, Site};
 use super::stream::Key;
 use super::subject::Subject;
 use super::traffic::{Mail, Source};
-use crate::base::{Instant, MessageId, MessageIdError, SiteId, Span, Status};
+use crate::base::{Instant, MessageId, MessageIdError, RouteId, SiteId, Span, Status};
 use crate::queue::{ClientId, Input, Phase, Submission};
 use crate::scenario::Scenario;
-use crate::trace::{Census, Observer, Seen};
+use crate::trace::{Observer, Seen};
 
 /// A subject, the world around it, and those who watch.
-pub struct World<S, O> {
+pub struct World<'a, S, O> {
+    scenario: &'a Scenario,
     subject: S,
     outside: Outside<O>,
     key: Key,
     /// Sources that have a message still to come.
     sources_busy: usize,
-    /// The nodes that each site asks for when it calls.
-    nodes: Vec<Vec<String>>,
+    /// The routes whose mail each site asks for when it calls.
+    nodes: Vec<Vec<RouteId>>,
     horizon: Instant,
     /// The last instant that the scenario names for a call.
     scripted_until: Instant,
@@ -32,7 +33,6 @@ pub struct World<S, O> {
     next_sample: Instant,
     /// When the subject was woken.
     wakes: Chain,
-    names: Names,
     inputs: u64,
 }
 
@@ -60,26 +60,20 @@ pub enum EndCause {
     Stopped,
 }
 
-/// The names behind the numbers.
-struct Names {
-    sources: Vec<String>,
-    sites: Vec<String>,
-    routes: Vec<String>,
-}
-
-impl<S: Subject, O: Observer> World<S, O> {
+impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     /// Sets a world up around a subject, for one seed.
-    pub fn new(scenario: &Scenario, seed: u64, subject: S, observer: O) -> World<S, O> {
+    pub fn new(scenario: &'a Scenario, seed: u64, subject: S, observer: O) -> World<'a, S, O> {
         let key = Key::new(seed);
         let sites: Vec<Site> = scenario.sites.iter().map(Site::new).collect();
         let scripted_until = sites.iter().map(Site::last_scripted).max().unwrap_or(Instant::ZERO);
         let routes = scenario.routes.iter().map(|route| route.site).collect();
         let sources = scenario.sources.iter().map(Source::new).collect();
         let mut nodes = vec![Vec::new(); sites.len()];
-        for route in &scenario.routes {
-            nodes[route.site.index()].push(route.domain.clone());
+        for (number, route) in (0..).map(RouteId).zip(&scenario.routes) {
+            nodes[route.site.index()].push(number);
         }
         let mut world = World {
+            scenario,
             subject,
             key,
             sources_busy: 0,
@@ -89,11 +83,6 @@ impl<S: Subject, O: Observer> World<S, O> {
             sample_interval: scenario.record.sample_interval.max(Span::from_micros(1)),
             next_sample: Instant::ZERO,
             wakes: Chain::default(),
-            names: Names {
-                sources: scenario.sources.iter().map(|source| source.name.clone()).collect(),
-                sites: scenario.sites.iter().map(|site| site.name.clone()).collect(),
-                routes: scenario.routes.iter().map(|route| route.domain.clone()).collect(),
-            },
             inputs: 0,
             outside: Outside::new(sites, routes, sources, observer),
         };
@@ -131,7 +120,7 @@ impl<S: Subject, O: Observer> World<S, O> {
             EndCause::AllEnded | EndCause::Stopped => self.outside.now,
         };
         self.sample_up_to(at);
-        let census = self.census();
+        let census = self.subject.census();
         self.outside.observer.sample(at, &census);
         self.outside.observer.finish(at);
         Ok(RunEnd { at, cause, fingerprint: self.fingerprint(), inputs: self.inputs })
@@ -175,7 +164,7 @@ impl<S: Subject, O: Observer> World<S, O> {
     fn is_over(&self) -> bool {
         self.sources_busy == 0
             && self.outside.open <= 0
-            && self.census().waiting() == 0
+            && self.subject.census().waiting() == 0
             && self.outside.sessions.count() == 0
             && self.outside.now >= self.scripted_until
     }
@@ -261,11 +250,11 @@ impl<S: Subject, O: Observer> World<S, O> {
             }
             self.outside.tell(&Seen::Called { site });
         }
-        let nodes = std::mem::take(&mut self.nodes[site.index()]);
-        for node in &nodes {
+        for place in 0..self.nodes[site.index()].len() {
+            let route = self.nodes[site.index()][place];
+            let node = &self.scenario.routes[route.index()].domain;
             self.give(Input::Etrn { client: ClientId(site.0), node });
         }
-        self.nodes[site.index()] = nodes;
         self.outside.hang_up_if_served(site);
     }
 
@@ -346,21 +335,12 @@ impl<S: Subject, O: Observer> World<S, O> {
         self.give(Input::Replied { connection, status: Status::DELIVERED });
     }
 
-    fn census(&self) -> Census {
-        let census = self.subject.census();
-        Census {
-            messages: census.messages,
-            size_bytes: census.size_bytes,
-            connections: census.connections,
-        }
-    }
-
     /// Tells the counts of all sampling instants up to and with `upto`.
     fn sample_up_to(&mut self, upto: Instant) {
         if self.next_sample > upto {
             return;
         }
-        let census = self.census();
+        let census = self.subject.census();
         while self.next_sample <= upto {
             self.outside.observer.sample(self.next_sample, &census);
             self.next_sample += self.sample_interval;
@@ -369,16 +349,18 @@ impl<S: Subject, O: Observer> World<S, O> {
 
     fn fingerprint(&self) -> Fingerprint {
         let Outside { sources, sites, .. } = &self.outside;
-        let named_sources = || self.names.sources.iter().map(String::as_str).zip(sources);
-        let named_sites = || self.names.sites.iter().map(String::as_str).zip(sites);
+        let source_names = || self.scenario.sources.iter().map(|source| source.name.as_str());
+        let site_names = || self.scenario.sites.iter().map(|site| site.name.as_str());
         let lane = |source: fn(&Source) -> Chain, site: fn(&Site) -> Chain, wakes: Chain| {
-            let of_sources = named_sources().map(move |(name, one)| ("source", name, source(one)));
-            let of_sites = named_sites().map(move |(name, one)| ("site", name, site(one)));
+            let of_sources =
+                source_names().zip(sources).map(move |(name, one)| ("source", name, source(one)));
+            let of_sites =
+                site_names().zip(sites).map(move |(name, one)| ("site", name, site(one)));
             fold(of_sources.chain(of_sites).chain([("subject", "", wakes)]))
         };
         Fingerprint {
             seen: lane(|source| source.seen, |site| site.seen, Chain::default()),
-            disk: self.subject.disk_lane(&self.names.sources, &self.names.routes),
+            disk: self.subject.disk_lane(self.scenario),
             sched: lane(|source| source.sched, |site| site.sched, self.wakes),
             rng: lane(Source::drawn, Site::drawn, Chain::default()),
         }

@@ -7,5 +7,6 @@
 mod observer;
 mod seen;
 
+pub use crate::base::Census;
 pub use observer::Observer;
-pub use seen::{Accepted, Census, Seen};
+pub use seen::{Accepted, Seen};

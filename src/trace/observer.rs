@@ -3,7 +3,7 @@
 use super::{Census, Seen};
 use crate::base::Instant;
 
-/// One who watches a run. Several watch together as a tuple, with no dynamic dispatch between.
+/// One who watches a run. Several watch together through one that hands on to each.
 ///
 /// Instants never go back. An observer that keeps time itself (a deadline that passes in silence)
 /// settles what fell due before `at` before it looks at what happened at `at`.
@@ -23,34 +23,6 @@ pub trait Observer {
     }
 }
 
-macro_rules! observe_together {
-    ($($one:ident),+) => {
-        impl<$($one: Observer),+> Observer for ($($one,)+) {
-            fn see(&mut self, at: Instant, seen: &Seen) {
-                #[allow(non_snake_case, reason = "a tuple's parts are named by their types")]
-                let ($($one,)+) = self;
-                $($one.see(at, seen);)+
-            }
-
-            fn sample(&mut self, at: Instant, census: &Census) {
-                #[allow(non_snake_case, reason = "a tuple's parts are named by their types")]
-                let ($($one,)+) = self;
-                $($one.sample(at, census);)+
-            }
-
-            fn finish(&mut self, at: Instant) {
-                #[allow(non_snake_case, reason = "a tuple's parts are named by their types")]
-                let ($($one,)+) = self;
-                $($one.finish(at);)+
-            }
-        }
-    };
-}
-
-observe_together!(A, B);
-observe_together!(A, B, C);
-observe_together!(A, B, C, D);
-
 impl<O: Observer> Observer for &mut O {
     fn see(&mut self, at: Instant, seen: &Seen) {
         (**self).see(at, seen);
@@ -63,9 +35,4 @@ impl<O: Observer> Observer for &mut O {
     fn finish(&mut self, at: Instant) {
         (**self).finish(at);
     }
-}
-
-/// Nobody watches.
-impl Observer for () {
-    fn see(&mut self, _: Instant, _: &Seen) {}
 }

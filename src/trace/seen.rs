@@ -1,6 +1,6 @@
 //! One event at the hub's outer wall.
 
-use crate::base::{Instant, Kind, MessageId, Priority, RouteId, SiteId, State, Status};
+use crate::base::{Instant, Kind, MessageId, Priority, RouteId, SiteId, Status};
 
 /// A message that the hub took upon itself: the 250 to the final dot was given, or a report was born.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,24 +157,5 @@ impl Seen {
             | Seen::ConnectionFailed { .. }
             | Seen::ConnectionClosed { .. } => None,
         }
-    }
-}
-
-/// What waits in a hub at one instant, by the queue's own account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Census {
-    /// Messages in each [`State`], by its number.
-    pub messages: [u32; State::COUNT],
-    /// The size of all of them together, in bytes.
-    pub size_bytes: u64,
-    /// Connections that are open or being opened.
-    pub connections: u32,
-}
-
-impl Census {
-    /// Messages that have not ended, whatever their state.
-    #[must_use]
-    pub fn waiting(&self) -> u32 {
-        self.messages.iter().sum()
     }
 }

@@ -16,7 +16,6 @@ pub(super) struct Recorder {
     sources: Vec<(RouteId, Option<RouteId>)>,
     pub(super) mail: Outcomes,
     pub(super) reports: Outcomes,
-    pub(super) reports_delivered: u64,
     pub(super) time_to_delivery: Distribution,
     pub(super) time_to_return: Distribution,
     pub(super) sites: Vec<SiteTotals>,
@@ -46,7 +45,6 @@ impl Recorder {
             sources: ways.collect(),
             mail: Outcomes::default(),
             reports: Outcomes::default(),
-            reports_delivered: 0,
             time_to_delivery: Distribution::default(),
             time_to_return: Distribution::default(),
             sites: vec![SiteTotals::default(); scenario.sites.len()],
@@ -231,7 +229,6 @@ impl Recorder {
             totals.accepted = mailbox.accepted;
             totals.unfinished = mailbox.unfinished;
         }
-        self.reports_delivered = self.reports.of(Outcome::Delivered);
         self.time_to_delivery.settle();
         self.time_to_return.settle();
         self.rows = self.rows_in_making.finish(oracle);

@@ -150,6 +150,6 @@ fn count_of(count: Count, recorder: &Recorder) -> u64 {
         Count::Ndr => recorder.mail.of(Outcome::Ndr),
         Count::DeadLetter => recorder.mail.of(Outcome::DeadLetter),
         Count::Open => recorder.mail.of(Outcome::Open),
-        Count::ReportsDelivered => recorder.reports_delivered,
+        Count::ReportsDelivered => recorder.reports.of(Outcome::Delivered),
     }
 }
