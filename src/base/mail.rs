@@ -50,6 +50,17 @@ impl Status {
     /// The connection was lost or timed out in the middle.
     pub const BAD_CONNECTION: Status = Status::new(4, 4, 2);
 
+    /// Relayed to a host that makes no reports of its own (RFC 3886 5.1.9).
+    pub const RELAYED: Status = Status::new(2, 1, 9);
+    /// The by-time of DELIVERBY has come (RFC 2852 4).
+    pub const BY_TIME_PASSED: Status = Status::new(5, 4, 7);
+    /// The queue is full (RFC 3463: mail system full).
+    pub const SYSTEM_FULL: Status = Status::new(4, 3, 1);
+    /// The name of the next hop could not be looked up for now (RFC 3463: directory server failure).
+    pub const NO_LOOKUP: Status = Status::new(4, 4, 3);
+    /// There is no such domain (RFC 3463: bad destination system address).
+    pub const NO_DOMAIN: Status = Status::new(5, 1, 2);
+
     /// `class.subject.detail`.
     #[must_use]
     pub const fn new(class: u8, subject: u8, detail: u8) -> Status {

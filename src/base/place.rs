@@ -40,6 +40,12 @@ pub enum State {
     Ready = 3,
     /// On a connection, between MAIL and the answer to the final dot.
     InTransfer = 4,
+    /// May not leave before its release (RFC 4865).
+    Future = 5,
+    /// Its route, or the whole hub, is paused.
+    Paused = 6,
+    /// An administrator holds it.
+    OnHold = 7,
 }
 
 impl State {
@@ -58,6 +64,9 @@ impl State {
             State::Connecting => "connecting",
             State::Ready => "ready",
             State::InTransfer => "in_transfer",
+            State::Future => "future",
+            State::Paused => "paused",
+            State::OnHold => "on_hold",
         }
     }
 }

@@ -34,11 +34,14 @@ pub enum Rule {
     RightHost = 11,
     /// Nothing leaves before its release.
     NotBeforeRelease = 12,
+    /// What a call releases is offered: it is answered truly, and its flush ends with nothing left
+    /// unoffered.
+    CallServed = 13,
 }
 
 impl Rule {
-    /// Every rule, I1 to I12.
-    pub const ALL: [Rule; 12] = [
+    /// Every rule, I1 to I13.
+    pub const ALL: [Rule; 13] = [
         Rule::EndsOnce,
         Rule::EndsByDeadline,
         Rule::NoEarlyReport,
@@ -51,13 +54,14 @@ impl Rule {
         Rule::NoDuplicate,
         Rule::RightHost,
         Rule::NotBeforeRelease,
+        Rule::CallServed,
     ];
 
-    /// `I1` to `I12`.
+    /// `I1` to `I13`.
     #[must_use]
     pub const fn id(self) -> &'static str {
-        const IDS: [&str; 12] =
-            ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12"];
+        const IDS: [&str; 13] =
+            ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13"];
         IDS[self as usize - 1]
     }
 
@@ -77,6 +81,7 @@ impl Rule {
             Rule::NoDuplicate => "no-duplicate",
             Rule::RightHost => "right-host",
             Rule::NotBeforeRelease => "not-before-release",
+            Rule::CallServed => "call-served",
         }
     }
 }
@@ -94,7 +99,7 @@ pub struct ParseRuleError;
 
 impl fmt::Display for ParseRuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a rule; the rules are I1 to I12")
+        f.write_str("not a rule; the rules are I1 to I13")
     }
 }
 
@@ -123,6 +128,6 @@ mod tests {
                 assert_eq!(text.parse(), Ok(rule));
             }
         }
-        assert_eq!("I13".parse::<Rule>(), Err(ParseRuleError));
+        assert_eq!("I14".parse::<Rule>(), Err(ParseRuleError));
     }
 }

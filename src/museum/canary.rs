@@ -1,8 +1,10 @@
 //! Canaries: bugs without a public source, one for each rule that no historical exhibit breaks yet.
 
 use super::{Bug, Exhibit, ExhibitKind};
-use crate::base::{Instant, RouteId, Rule};
-use crate::queue::{ClientId, Effect, NextTry, Outbox, Policy, Production, Routes, Rules};
+use crate::base::{RouteId, Rule};
+use crate::queue::{
+    ClientId, Effect, FailedTry, NextTry, Outbox, Policy, Production, Routes, Rules,
+};
 use crate::sim::Adaptor;
 
 const SOURCE: &str = "none: made to show that the rule's alarm rings";
@@ -41,9 +43,9 @@ pub(super) const GIVES_UP_EARLY: Exhibit = Exhibit {
 struct GivesUpEarly;
 
 impl Rules for GivesUpEarly {
-    fn next_try(&self, policy: &Policy, failures: u32, now: Instant) -> NextTry {
-        match failures {
-            0..3 => Production.next_try(policy, failures, now),
+    fn next_try(&self, policy: &Policy, failed: &FailedTry) -> NextTry {
+        match failed.failures {
+            0..3 => Production.next_try(policy, failed),
             _ => NextTry::GiveUp,
         }
     }

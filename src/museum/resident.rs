@@ -2,7 +2,7 @@
 
 use super::{Bug, Exhibit, ExhibitKind};
 use crate::base::{Rule, State};
-use crate::queue::{AtDeadline, Policy, Production, Rules};
+use crate::queue::{AtDeadline, Overdue, Policy, Production, Rules};
 
 pub(super) const HELD_NEVER_EXPIRES: Exhibit = Exhibit {
     id: "q184051-held-never-expires",
@@ -17,10 +17,10 @@ pub(super) const HELD_NEVER_EXPIRES: Exhibit = Exhibit {
 struct HeldNeverExpires;
 
 impl Rules for HeldNeverExpires {
-    fn at_deadline(&self, policy: &Policy, state: State) -> AtDeadline {
-        match state {
+    fn at_deadline(&self, policy: &Policy, overdue: &Overdue) -> AtDeadline {
+        match overdue.state {
             State::Held => AtDeadline::Ignore,
-            state => Production.at_deadline(policy, state),
+            _ => Production.at_deadline(policy, overdue),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Nothing that the queue says of a message is believed where the scenario says it too.
 
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span};
-use crate::scenario::{Address, RouteMode, Scenario, Source, Terms};
+use crate::scenario::{Address, RouteMode, Scenario, Source, Terms, Varied};
 use crate::trace::Accepted;
 
 /// The scenario as the judge needs it.
@@ -21,7 +21,8 @@ pub(super) struct Charter {
 /// Who writes to whom, for one source; the ways stand here in full, so that one look suffices.
 #[derive(Clone, Copy, Debug)]
 struct Party {
-    timeout: Span,
+    /// Where all its mail has one priority.
+    timeout: Option<Span>,
     recipient: Way,
     sender: Option<Way>,
 }
@@ -42,8 +43,11 @@ impl Charter {
             Way { route: address.route, site: route.site, mode: route.mode }
         };
         let party = |source: &Source| Party {
-            timeout: terms.timeout[source.priority as usize],
-            recipient: way(&source.recipient),
+            timeout: match source.priority {
+                Varied::Same(priority) => Some(terms.timeout[priority as usize]),
+                _ => None,
+            },
+            recipient: way(source.recipient()),
             sender: source.sender.as_ref().map(way),
         };
         Charter {
@@ -98,7 +102,7 @@ impl Charter {
     /// is taken only where the scenario has no such source.
     pub(super) fn timeout_of(&self, message: MessageId) -> Option<Span> {
         match message.kind() {
-            Kind::Mail => self.party(message).map(|party| party.timeout),
+            Kind::Mail => self.party(message).and_then(|party| party.timeout),
             _ => Some(self.terms.timeout_report),
         }
     }

@@ -10,7 +10,7 @@ use super::nothing_after_the_end::{self, Deed};
 use super::{Breach, deadline_fixed, ends_by_deadline, right_host};
 use crate::base::{Instant, Kind, MessageId, RouteId, Rule, SiteId, Span, Status};
 use crate::scenario::Scenario;
-use crate::trace::{Accepted, Observer, Seen};
+use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// The judge of one run.
 ///
@@ -296,14 +296,13 @@ impl Observer for Oracle {
                 self.give_up(at, message, status, End::Suppressed);
             }
             Seen::Cancelled { message } => self.cancel(at, message),
-            Seen::EtrnAnswered { route: Some(route), code, .. } => self.flushes.answer(route, code),
+            Seen::EtrnAnswered { asked: Asked::Route(route), code, .. } => {
+                self.flushes.answer(route, code);
+            }
             Seen::Connecting { route, .. } => self.flushes.connect(route),
             Seen::ConnectionFailed { route, .. } => self.flushes.fail(route, at),
             Seen::ConnectionClosed { route, .. } => self.flushes.close(route),
-            Seen::EtrnAnswered { route: None, .. }
-            | Seen::Called { .. }
-            | Seen::HungUp { .. }
-            | Seen::Connected { .. } => {}
+            _ => {}
         }
     }
 

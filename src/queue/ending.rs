@@ -5,7 +5,7 @@ use super::intake::Arrival;
 use super::lane::Gate;
 use super::shelf::{Handle, Standing, Ticket};
 use super::{Effect, Mode, Notice, Outbox, Queue, Record, Rules};
-use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Status};
+use crate::base::{Instant, Kind, MessageId, Notify, Priority, RouteId, Status};
 
 /// What a report weighs in the queue: its text, the delivery status and the headers of what it is
 /// about (RFC 3464 asks for no more). Whoever composes the bytes is not bound by it.
@@ -61,14 +61,17 @@ impl<R: Rules> Queue<R> {
         // RFC 3464: a message that was never tried has no other status than that its time is up.
         let status = entry.status.unwrap_or(Status::EXPIRED);
         let (message, attempts) = (entry.message, u32::from(entry.attempts));
-        match self.rules.notice(entry.sender_route()) {
+        match self.rules.notice(entry.sender_route(), Kind::Failed, Notify::ABSENT) {
             Notice::Report(route) => {
                 let (born_at, size_bytes) = (now, REPORT_SIZE_BYTES);
-                self.record(Record::Returned { message, at: born_at, route, size_bytes }, out);
-                self.remove(handle);
                 let kind = Kind::Failed;
-                let report = self.shelve(report(kind, message, born_at, route, size_bytes));
-                let deadline = self.deadlines.deadline(self.class(report), born_at);
+                let class = class_of(kind, Priority::Normal);
+                let deadline = self.deadlines.deadline(class, born_at);
+                let at = born_at;
+                let about = message;
+                self.record(Record::Reported { about, kind, at, deadline, route, size_bytes }, out);
+                self.remove(handle);
+                self.shelve(report(kind, message, born_at, route, size_bytes));
                 let report = Effect::Report {
                     about: message,
                     kind,
@@ -82,7 +85,7 @@ impl<R: Rules> Queue<R> {
                 self.bid(report, out);
                 Some(route)
             }
-            Notice::DeadLetter => {
+            Notice::DeadLetter | Notice::Suppress => {
                 self.record(Record::DeadLettered { message, at: now, status }, out);
                 self.remove(handle);
                 self.bid(Effect::DeadLetter { message, status, attempts }, out);

@@ -6,7 +6,7 @@
 use super::lane::Gate;
 use super::shelf::Handle;
 use super::timers::Timer;
-use super::{Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
+use super::{FailedTry, Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
 use crate::base::{Instant, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
@@ -87,7 +87,10 @@ impl<R: Rules> Queue<R> {
             (Mode::Direct, Gate::AwaitsTry | Gate::AwaitsCall) => Outlook::NoChange,
             (Mode::Direct, Gate::Open) => {
                 let failures = lane.failures + 1;
-                match self.rules.next_try(&self.policy, failures, now) {
+                match self
+                    .rules
+                    .next_try(&self.policy, &FailedTry { failures, now, deadline: None })
+                {
                     NextTry::At(at) => {
                         lane.failures = failures;
                         Outlook::Try(at)

@@ -2,7 +2,7 @@
 
 use super::deadlines::class_of;
 use super::shelf::{Entry, Handle, Ticket};
-use super::{ClientId, Effect, EtrnAnswer, Outbox, Queue, Record, Rules, Submission};
+use super::{ClientId, Effect, EtrnAnswer, ForwardPath, Outbox, Queue, Record, Rules, Submission};
 use crate::base::{Instant, MessageId, Priority, RouteId};
 
 /// A message about to be queued.
@@ -20,17 +20,28 @@ impl<R: Rules> Queue<R> {
     /// Accepts mail: each recipient is a message of its own from here on, on its own way.
     pub(super) fn submit(&mut self, now: Instant, mail: Submission<'_>, out: &mut impl Outbox) {
         let first = mail.message;
-        for (number, &route) in mail.recipients.iter().enumerate() {
+        for (number, &ForwardPath { route, notify }) in mail.recipients.iter().enumerate() {
             let message = first.to(number).expect("a submission has at most so many recipients");
             let Submission { priority, size_bytes, sender, .. } = mail;
             let arrival =
                 Arrival { message, accepted_at: now, priority, size_bytes, route, sender };
-            self.record(
-                Record::Accepted { message, accepted_at: now, priority, size_bytes, route, sender },
-                out,
-            );
             let handle = self.shelve(arrival);
             let deadline = self.deadlines.deadline(self.class(handle), now);
+            self.record(
+                Record::Accepted {
+                    message,
+                    accepted_at: now,
+                    deadline,
+                    priority,
+                    size_bytes,
+                    route,
+                    sender,
+                    notify,
+                    release_at: mail.release_at,
+                    deliver_by: mail.deliver_by,
+                },
+                out,
+            );
             self.bid(Effect::Accepted { message, accepted_at: now, deadline }, out);
             self.dial(now, route, out);
         }
@@ -63,11 +74,10 @@ impl<R: Rules> Queue<R> {
         node: &str,
         out: &mut impl Outbox,
     ) {
-        let route = self.routes.find(node);
         let released = match argument_fault(node) {
             None => self.rules.released(&self.routes, client, node),
             Some(answer) => {
-                return self.bid(Effect::EtrnAnswered { client, route, answer }, out);
+                return self.bid(Effect::EtrnAnswered { client, answer }, out);
             }
         };
         let waiting = released.iter().map(|route| self.lanes[route.index()].live).sum();
@@ -76,7 +86,7 @@ impl<R: Rules> Queue<R> {
             (false, 0) => EtrnAnswer::NothingWaiting,
             (false, waiting) => EtrnAnswer::Started(waiting),
         };
-        self.bid(Effect::EtrnAnswered { client, route, answer }, out);
+        self.bid(Effect::EtrnAnswered { client, answer }, out);
         for route in released {
             self.call(now, route, out);
         }

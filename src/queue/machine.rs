@@ -8,7 +8,8 @@ use super::lane::Lane;
 use super::shelf::{Handle, Shelf, Standing};
 use super::timers::{Timer, Timers};
 use super::{
-    AtDeadline, Effect, Input, Outbox, Policy, PolicyError, Production, Record, Routes, Rules,
+    AtDeadline, Effect, Input, Outbox, Overdue, Policy, PolicyError, Production, Record, Routes,
+    Rules,
 };
 use crate::base::{Census, Instant, Kind, Priority, RouteId, State};
 
@@ -78,11 +79,11 @@ impl<R: Rules> Queue<R> {
             Input::Submit(submission) => self.submit(now, submission, out),
             Input::Etrn { client, node } => self.etrn(now, client, node, out),
             Input::Phase { connection, phase } => self.progress(now, connection, phase),
-            Input::Connected { connection } => self.connected(now, connection, out),
+            Input::Connected { connection, .. } => self.connected(now, connection, out),
             Input::Replied { connection, status } => self.replied(now, connection, status, out),
             Input::Dropped { connection, status } => self.lost(now, now, connection, status, out),
             Input::Persisted { upto } => self.journal.persisted(upto, out),
-            Input::Wake => {}
+            Input::Order { .. } | Input::Reload { .. } | Input::Wake => {}
         }
         self.journal.announce(out);
         self.rearm();
@@ -139,7 +140,16 @@ impl<R: Rules> Queue<R> {
         handle: Handle,
         out: &mut impl Outbox,
     ) {
-        match self.rules.at_deadline(&self.policy, self.state_of(handle)) {
+        let entry = self.shelf.entry(handle);
+        let overdue = Overdue {
+            kind: entry.message.kind(),
+            state: self.state_of(handle),
+            deadline,
+            now,
+            attempts: u32::from(entry.attempts),
+            status: entry.status,
+        };
+        match self.rules.at_deadline(&self.policy, &overdue) {
             AtDeadline::Expire => self.expire(now, deadline, handle, out),
             AtDeadline::Grace(grace) => {
                 let ticket = self.shelf.ticket(handle);

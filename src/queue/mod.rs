@@ -27,6 +27,7 @@ mod ending;
 mod gate;
 mod intake;
 mod lane;
+mod listing;
 mod machine;
 mod policy;
 mod port;
@@ -40,10 +41,14 @@ mod timers;
 mod tries;
 
 pub use crate::base::Census;
+pub use listing::Listing;
 pub use machine::{Queue, QueueError};
-pub use policy::{Policy, PolicyError};
-pub use port::{ClientId, ConnectionId, Effect, EtrnAnswer, Input, Outbox, Phase, Submission};
+pub use policy::{Limits, Policy, PolicyError};
+pub use port::{
+    ClientId, ConnectionId, Effect, EtrnAnswer, Extensions, ForwardPath, Input, Outbox, Phase,
+    Submission,
+};
 pub use record::{Record, Tried};
 pub use restore::RestoreError;
 pub use routes::{Mode, Route, Routes, RoutesError};
-pub use rules::{AtDeadline, NextTry, Notice, Production, Rules};
+pub use rules::{AtDeadline, FailedTry, NextTry, Notice, Overdue, Production, Rules};

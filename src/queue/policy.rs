@@ -22,10 +22,40 @@ pub struct Policy {
     pub retry: Vec<Span>,
     /// How long a transfer that is under way at its deadline may go on.
     pub transfer_grace: Span,
+    /// After how long the sender of held mail is told that it waits; none: not at all.
+    pub delay_notice_held: Option<Span>,
+    /// After how long the sender of mail that is tried and tried is told so; none: not at all.
+    pub delay_notice_direct: Option<Span>,
     /// How many connections one route may have at once.
     pub connections_per_route: NonZeroU32,
+    /// How many connections all routes to one site may have at once; none: as many as they like.
+    pub connections_per_site: Option<NonZeroU32>,
+    /// How many connections there may be at once; none: as many as they like.
+    pub connections: Option<NonZeroU32>,
+    /// How many messages may wait, and what all of them may weigh. New mail is refused before the
+    /// reserve is touched; reports never are.
+    pub limits: Limits,
     /// How long a peer may stay silent, for each [`Phase`] by its number.
     pub phase_timeout: [Span; Phase::COUNT],
+}
+
+/// What a queue has room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Messages: each recipient is one.
+    pub messages: u32,
+    /// The size of all of them together, in bytes.
+    pub size_bytes: u64,
+    /// How many of the messages are kept for reports.
+    pub reserve_messages: u32,
+    /// How much of the size is kept for reports, in bytes.
+    pub reserve_bytes: u64,
+}
+
+impl Limits {
+    /// No limits.
+    pub const NONE: Limits =
+        Limits { messages: u32::MAX, size_bytes: u64::MAX, reserve_messages: 0, reserve_bytes: 0 };
 }
 
 const ONE: NonZeroU32 = NonZeroU32::MIN;
@@ -53,7 +83,12 @@ impl Policy {
             timeout_report: Span::from_hours(48),
             retry: [15, 30, 60, 240].map(Span::from_minutes).to_vec(),
             transfer_grace: Span::from_minutes(20),
+            delay_notice_held: None,
+            delay_notice_direct: None,
             connections_per_route: ONE,
+            connections_per_site: None,
+            connections: None,
+            limits: Limits::NONE,
             phase_timeout: PHASES,
         }
     }
@@ -67,7 +102,12 @@ impl Policy {
             timeout_report: Span::from_hours(120),
             retry: [30, 60, 120, 180].map(Span::from_minutes).to_vec(),
             transfer_grace: Span::from_minutes(20),
+            delay_notice_held: None,
+            delay_notice_direct: None,
             connections_per_route: ONE,
+            connections_per_site: None,
+            connections: None,
+            limits: Limits::NONE,
             phase_timeout: PHASES,
         }
     }

@@ -3,8 +3,10 @@
 //! Inputs come in order of time; effects are carried out in the order given. What was done comes back
 //! as an input. Nothing here does anything.
 
-use super::Record;
-use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Status};
+use super::{Policy, PolicyError, Record};
+use crate::base::{
+    DeliverBy, Instant, Kind, MessageId, Notify, Order, Priority, RouteId, Span, Status, Target,
+};
 
 /// Who sends an ETRN: the owner of routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,8 +54,30 @@ pub struct Submission<'a> {
     pub size_bytes: u32,
     /// The route back to the sender; none for the reverse-path `<>`.
     pub sender: Option<RouteId>,
-    /// The route of each recipient, at least one and at most [`MessageId::RECIPIENTS`].
-    pub recipients: &'a [RouteId],
+    /// Before when it must not leave (RFC 4865); its time-out counts from there.
+    pub release_at: Option<Instant>,
+    /// By when it is to be delivered (RFC 2852).
+    pub deliver_by: Option<DeliverBy>,
+    /// Each recipient, at least one and at most [`MessageId::RECIPIENTS`].
+    pub recipients: &'a [ForwardPath],
+}
+
+/// One recipient of mail that is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForwardPath {
+    /// The way to it.
+    pub route: RouteId,
+    /// Of what its sender wants to be told.
+    pub notify: Notify,
+}
+
+/// What a host offered in its answer to EHLO.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extensions {
+    /// DSN (RFC 3461): it makes the reports from there on.
+    pub dsn: bool,
+    /// DELIVERBY (RFC 2852), with the least time that it takes.
+    pub deliver_by: Option<Span>,
 }
 
 /// What the queue is told.
@@ -79,6 +103,8 @@ pub enum Input<'a> {
     Connected {
         /// Which connection.
         connection: ConnectionId,
+        /// What it offered.
+        offers: Extensions,
     },
     /// The host gave its last word on the message in transfer.
     Replied {
@@ -87,7 +113,8 @@ pub enum Input<'a> {
         /// What it said; class 2 is success.
         status: Status,
     },
-    /// A connection could not be opened, or is gone.
+    /// A connection could not be opened, or is gone. Before its greeting, class 5 says that there is no
+    /// such host ([`Status::NO_DOMAIN`]): nothing that waits for the route can be helped.
     Dropped {
         /// Which connection.
         connection: ConnectionId,
@@ -99,6 +126,18 @@ pub enum Input<'a> {
     Persisted {
         /// The number of the last such record, counted from 1 since the queue was made or restored.
         upto: u64,
+    },
+    /// An administrator orders something.
+    Order {
+        /// What.
+        order: Order,
+        /// Of what.
+        target: Target,
+    },
+    /// The policy is changed, for mail accepted from now on: no deadline that was given moves.
+    Reload {
+        /// The new one.
+        policy: &'a Policy,
     },
     /// Nothing but that time has passed.
     Wake,
@@ -125,12 +164,17 @@ pub enum Effect {
         /// When it will be returned at the latest, as listings show it.
         deadline: Instant,
     },
-    /// The answer to an ETRN.
+    /// Mail is refused for now, whole: no recipient of it is accepted.
+    Refused {
+        /// Which message, by its first recipient.
+        message: MessageId,
+        /// Why.
+        status: Status,
+    },
+    /// The answer to an ETRN. Those of one client come in the order in which it asked (RFC 2920).
     EtrnAnswered {
         /// Who asked.
         client: ClientId,
-        /// The route of the node; none if there is no such route.
-        route: Option<RouteId>,
         /// What to say.
         answer: EtrnAnswer,
     },
@@ -166,7 +210,7 @@ pub enum Effect {
     },
     /// Make a report and send it on its way: it is a message of its own, already queued.
     Report {
-        /// What it is about. A `Failed` report has ended that message.
+        /// What it is about. A `Failed` or `Relayed` report comes with the end of that message.
         about: MessageId,
         /// Which report.
         kind: Kind,
@@ -191,6 +235,25 @@ pub enum Effect {
         status: Status,
         /// The tries that had been made.
         attempts: u32,
+    },
+    /// A message failed, and its sender had asked not to be told (RFC 3461 4.1).
+    Suppressed {
+        /// Which message.
+        message: MessageId,
+        /// Why it failed.
+        status: Status,
+        /// The tries that had been made.
+        attempts: u32,
+    },
+    /// An administrator took a message out.
+    Cancelled {
+        /// Which message.
+        message: MessageId,
+    },
+    /// The new policy is in force, or it is not to be worked with and the old one stays.
+    Reloaded {
+        /// What is wrong with it.
+        fault: Option<PolicyError>,
     },
 }
 

@@ -3,7 +3,9 @@
 //! Each record is one whole change. What is not in them (connections, transfers, flushes) does not
 //! outlive a restart, and is meant not to.
 
-use crate::base::{Instant, MessageId, Priority, RouteId, Status};
+use crate::base::{
+    DeliverBy, Instant, Kind, MessageId, Notify, Order, Priority, RouteId, Status, Target,
+};
 
 /// One change that lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +14,10 @@ pub enum Record {
     Accepted {
         /// Which message, which recipient.
         message: MessageId,
-        /// When; its deadline counts from here.
+        /// When.
         accepted_at: Instant,
+        /// Its deadline: it stays, whatever policy a later queue is restored with.
+        deadline: Instant,
         /// Its priority.
         priority: Priority,
         /// Its size in bytes.
@@ -22,6 +26,12 @@ pub enum Record {
         route: RouteId,
         /// The way back to the sender; none for `<>`.
         sender: Option<RouteId>,
+        /// Of what its sender wants to be told.
+        notify: Notify,
+        /// Before when it must not leave.
+        release_at: Option<Instant>,
+        /// By when it is to be delivered.
+        deliver_by: Option<DeliverBy>,
     },
     /// A message was delivered: it has ended.
     Delivered {
@@ -39,15 +49,20 @@ pub enum Record {
         /// Its own next try; none where it waits with its route.
         next_try: Option<Instant>,
     },
-    /// A message failed for good: it has ended, and in the same moment its report was born.
-    Returned {
-        /// Which message.
-        message: MessageId,
-        /// When; the report's time counts from here.
+    /// A report was born. Of kind `Failed` it ends what it is about in the same moment, and of kind
+    /// `Relayed` that was delivered; of kind `Delayed` it is tried on.
+    Reported {
+        /// What it is about.
+        about: MessageId,
+        /// Which report.
+        kind: Kind,
+        /// When it was born.
         at: Instant,
-        /// The way of the report to the sender.
+        /// Its own deadline.
+        deadline: Instant,
+        /// The way to the sender.
         route: RouteId,
-        /// The size of the report in bytes.
+        /// Its size in bytes.
         size_bytes: u32,
     },
     /// A message failed for good with nobody to tell.
@@ -58,6 +73,23 @@ pub enum Record {
         at: Instant,
         /// Why.
         status: Status,
+    },
+    /// A message failed for good, and its sender had asked not to be told.
+    Suppressed {
+        /// Which message.
+        message: MessageId,
+        /// When.
+        at: Instant,
+        /// Why.
+        status: Status,
+    },
+    /// An administrator ordered something that lasts: all but `Expire`, whose ends have records of
+    /// their own, and `Flush`, which does not last.
+    Ordered {
+        /// What.
+        order: Order,
+        /// Of what.
+        target: Target,
     },
     /// A connection for a route failed.
     RouteFailed {

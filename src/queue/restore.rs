@@ -155,17 +155,22 @@ impl Replay {
             known.then_some(()).ok_or(RestoreError::UnknownRoute { record: number, route })
         };
         match record {
-            Record::Accepted { message, accepted_at, priority, size_bytes, route, sender } => {
+            Record::Accepted {
+                message, accepted_at, priority, size_bytes, route, sender, ..
+            } => {
                 lane(queue, route)?;
                 sender.map_or(Ok(()), |sender| lane(queue, sender))?;
                 let arrival = Arrival { message, accepted_at, priority, size_bytes, route, sender };
                 self.add(queue, number, arrival)?;
             }
-            Record::Delivered { message } | Record::DeadLettered { message, .. } => {
+            Record::Delivered { message }
+            | Record::DeadLettered { message, .. }
+            | Record::Suppressed { message, .. } => {
                 let handle = self.take(number, message)?;
                 queue.remove(handle);
             }
-            Record::Returned { message, at, route, size_bytes } => {
+            Record::Ordered { .. } => {}
+            Record::Reported { about: message, at, route, size_bytes, .. } => {
                 lane(queue, route)?;
                 let handle = self.take(number, message)?;
                 queue.remove(handle);

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::ClientId;
-use crate::base::RouteId;
+use crate::base::{RouteId, SiteId};
 
 /// What is done with mail for a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct Route {
     pub mode: Mode,
     /// Who may ask for its mail.
     pub owner: ClientId,
+    /// The host that it leads to; several may lead to one, and share its connections.
+    pub site: SiteId,
+    /// The named queue that it belongs to (`ETRN #name`, RFC 1985 5.2).
+    pub queue: Option<String>,
 }
 
 /// All routes of a queue; a [`RouteId`] is a number in this table.
@@ -99,7 +103,13 @@ mod tests {
     use super::*;
 
     fn route(domain: &str) -> Route {
-        Route { domain: domain.to_owned(), mode: Mode::Held, owner: ClientId(0) }
+        Route {
+            domain: domain.to_owned(),
+            mode: Mode::Held,
+            owner: ClientId(0),
+            site: SiteId(0),
+            queue: None,
+        }
     }
 
     #[test]

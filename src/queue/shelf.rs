@@ -246,6 +246,16 @@ impl Shelf {
         (block.live >> slot & 1 == 1 && entry.serial == ticket.serial).then_some(entry)
     }
 
+    /// Every entry, by its place.
+    pub(super) fn handles(&self) -> impl Iterator<Item = Handle> {
+        (0..self.blocks).flat_map(|number| {
+            let live = self.block(number).live;
+            (0..SLOTS)
+                .filter(move |slot| live >> slot & 1 == 1)
+                .map(move |slot| Handle(number * SLOTS + slot))
+        })
+    }
+
     /// Puts an entry behind the others of its chain.
     pub(super) fn append(
         &mut self,

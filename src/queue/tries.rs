@@ -5,7 +5,7 @@
 use super::gate::Outlook;
 use super::shelf::{Entry, Handle, Standing, Ticket};
 use super::timers::Timer;
-use super::{Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
+use super::{FailedTry, Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
 use crate::base::{Instant, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
@@ -28,9 +28,10 @@ impl<R: Rules> Queue<R> {
             return self.fail(now, handle, out);
         }
         let (route, _) = self.shelf.place(handle);
+        let failed = FailedTry { failures: u32::from(attempts), now, deadline: None };
         let next_try = match self.lanes[route.index()].mode {
             Mode::Held => None,
-            Mode::Direct => match self.rules.next_try(&self.policy, u32::from(attempts), now) {
+            Mode::Direct => match self.rules.next_try(&self.policy, &failed) {
                 NextTry::At(at) => Some(at),
                 NextTry::GiveUp => return self.fail(now, handle, out),
             },

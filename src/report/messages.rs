@@ -53,7 +53,7 @@ impl SourceCells {
             id_before,
             id_after,
             sender: source.sender.as_ref().map_or_else(|| b"<>".to_vec(), mailbox),
-            recipient: mailbox(&source.recipient),
+            recipient: mailbox(source.recipient()),
         }
     }
 

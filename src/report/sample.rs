@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
 use crate::oracle::Breach;
-use crate::scenario::{
-    Address, Arrivals, Calls, CsvRows, Expect, Line, Policy, PolicyChanges, PolicyName, Presence,
-    Record, Route, RouteMode, Scenario, Site, Source, Terms,
-};
+use crate::scenario::{Address, Arrivals, CsvRows, Presence, Route, RouteMode, Scenario, Varied};
 use crate::trial::{
     CountsJudged, Distribution, Fingerprint, Miss, Outcome, Outcomes, Row, RunRecord, Sample,
     SiteTotals, Strip, Verdict,
@@ -27,58 +24,48 @@ fn address(mailbox: &str, route: u32) -> Address {
     Address { mailbox: mailbox.to_owned(), route: RouteId(route) }
 }
 
-/// A hub, a head office that it can always reach, and `branches` sites that call.
+/// A hub, a head office that it can always reach, and `branches` sites that never call.
 pub(super) fn scenario(name: &str, branches: u32) -> Scenario {
-    let line = Line {
-        rate_bits_s: Some(33_600),
-        delay: Span::ZERO,
-        per_message: Span::ZERO,
-        call_length: None,
-        drop_permille: 0,
-        drop_within: Span::ZERO,
-    };
-    let site = |name: String, presence| Site { name, presence, line: line.clone() };
-    let mut sites = vec![site("head".to_owned(), Presence::Always { outages: Vec::new() })];
-    let mut routes =
-        vec![Route { domain: "head.example".to_owned(), site: SiteId(0), mode: RouteMode::Direct }];
+    let mut text = String::from(
+        r#"
+        title = "a host that never calls gets nothing, and its sender hears of it"
+        why = "KB Q184051"
+        horizon = "10d"
+        hub.retry = ["15m"]
+        report.sample_interval = "1h"
+        [[site]]
+        name = "head"
+        line.rate = "33.6kbit/s"
+        [[route]]
+        domain = "head.example"
+        site = "head"
+        mode = "direct"
+        [[traffic]]
+        name = "orders"
+        from = "clerk@head.example"
+        to = "shop@head.example"
+        size = "2KiB"
+        at = ["0s"]
+        "#,
+    );
     for branch in 1..=branches {
-        sites.push(site(format!("branch-{branch}"), Presence::OnCall(Calls::Never)));
-        routes.push(Route {
-            domain: format!("branch-{branch}.example"),
-            site: SiteId(branch),
-            mode: RouteMode::Held,
-        });
+        text.push_str(&format!(
+            r#"
+            [[site]]
+            name = "branch-{branch}"
+            calls = "never"
+            line.rate = "33.6kbit/s"
+            [[route]]
+            domain = "branch-{branch}.example"
+            site = "branch-{branch}"
+            mode = "held"
+            "#
+        ));
     }
-    Scenario {
-        path: format!("scenarios/{name}.toml"),
-        name: name.to_owned(),
-        title: "a host that never calls gets nothing, and its sender hears of it".to_owned(),
-        why: "KB Q184051".to_owned(),
-        seeds: vec![1],
-        horizon: hours(24 * 10),
-        policy: Policy {
-            name: PolicyName::Ims,
-            changes: PolicyChanges::default(),
-            terms: Terms {
-                timeout: [24, 48, 72].map(Span::from_hours),
-                timeout_report: Span::from_hours(48),
-                retry: vec![Span::from_minutes(15)],
-                transfer_grace: Span::from_minutes(20),
-            },
-        },
-        sites,
-        routes,
-        sources: vec![Source {
-            name: "orders".to_owned(),
-            sender: Some(address("clerk@head.example", 0)),
-            recipient: address("shop@branch-1.example", branches.min(1)),
-            priority: Priority::Normal,
-            size_bytes: 2_048,
-            arrivals: Arrivals::At(vec![Instant::ZERO]),
-        }],
-        expect: Expect { caught: None, slack: Span::ZERO, counts: Vec::new() },
-        record: Record { csv: CsvRows::All, sample_interval: Span::from_hours(1) },
-    }
+    let path = format!("scenarios/{name}.toml");
+    let mut scenario = Scenario::read(&path, text.as_bytes(), &[]).expect("it is written above");
+    scenario.sources[0].recipients[0].address = address("shop@branch-1.example", branches.min(1));
+    scenario
 }
 
 /// A run in which nothing happened.
@@ -318,11 +305,11 @@ fn calling(record: &mut RunRecord) {
 pub(super) fn many_sites(branches: u32) -> RunRecord {
     let mut scenario = scenario("scale/dialup-1k", branches);
     scenario.sites[2].name = "branch-office-with-a-very-long-name".to_owned();
-    scenario.sources[0].priority = Priority::Urgent;
+    scenario.sources[0].priority = Varied::Same(Priority::Urgent);
     let mut slow = scenario.sources[0].clone();
-    slow.priority = Priority::NonUrgent;
+    slow.priority = Varied::Same(Priority::NonUrgent);
     scenario.sources.push(slow.clone());
-    slow.priority = Priority::Normal;
+    slow.priority = Varied::Same(Priority::Normal);
     scenario.sources.push(slow);
     let mut record = empty(scenario);
     record.ended_at = hours(24 * 14);
@@ -396,13 +383,14 @@ pub(super) fn unfinished() -> [RunRecord; 2] {
 pub(super) fn awkward() -> RunRecord {
     let mut scenario = scenario("basic/awkward", 1);
     scenario.sources[0].name = "or,ders".to_owned();
-    scenario.sources[0].recipient = address("\"a, b\"@branch-1.example", 1);
+    scenario.sources[0].recipients[0].address = address("\"a, b\"@branch-1.example", 1);
     scenario.sources[0].sender = None;
     scenario.sites[1].name = "branch, the first".to_owned();
     scenario.routes.push(Route {
         domain: "direct.example".to_owned(),
         site: SiteId(1),
         mode: RouteMode::Direct,
+        queue: None,
     });
     let mut record = empty(scenario);
     let second = id(3).to(2).expect("small");

@@ -3,7 +3,7 @@
 use super::console::{Context, Style};
 use super::*;
 use crate::base::{Instant, Priority, Span};
-use crate::scenario::Count;
+use crate::scenario::{Count, Varied};
 use crate::trial::CountsJudged;
 use chart::TimeAxis;
 
@@ -385,7 +385,7 @@ fn the_time_outs_of_the_mail_are_drawn_in() {
         assert!(svg.contains(words), "{words}");
     }
     let mut scenario = sample::scenario("basic/quick", 1);
-    scenario.sources[0].priority = Priority::Urgent;
+    scenario.sources[0].priority = Varied::Same(Priority::Urgent);
     let mut quick = sample::empty(scenario);
     quick.time_to_delivery.add(Span::from_secs(2));
     quick.time_to_delivery.settle();

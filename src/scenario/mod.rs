@@ -27,8 +27,10 @@ mod word;
 
 pub use change::Change;
 pub use model::{
-    Address, Arrivals, Calls, Count, CsvRows, Expect, Line, Policy, PolicyChanges, PolicyName,
-    Presence, Record, Route, RouteMode, Scenario, Site, Source, Terms,
+    Address, Arrivals, Calls, Count, Crash, CsvRows, Does, Expect, Flapping, Happening, HubEvent,
+    Keep, Line, Metric, Occasions, Offers, Policy, PolicyChanges, PolicyName, Presence, Recipient,
+    Record, Relation, Release, Route, RouteMode, Says, Scenario, Site, Source, Statistic, Terms,
+    Threshold, Ties, Trouble, TroublePhase, Varied,
 };
 pub use problem::{Colour, Problem};
 pub use reading::SIZE_LIMIT;

@@ -39,6 +39,16 @@ impl Terms {
         }
         terms.timeout_report = changes.timeout_report.unwrap_or(terms.timeout_report);
         terms.transfer_grace = changes.transfer_grace.unwrap_or(terms.transfer_grace);
+        terms.delay_notice_held = changes.delay_notice_held.unwrap_or(terms.delay_notice_held);
+        terms.delay_notice_direct =
+            changes.delay_notice_direct.unwrap_or(terms.delay_notice_direct);
+        terms.connections_per_route =
+            changes.connections_per_route.unwrap_or(terms.connections_per_route);
+        terms.connections_per_site = changes.connections_per_site;
+        terms.connections = changes.connections;
+        let [connect, greeting] = &mut terms.phase_before_greeting;
+        *connect = changes.phase_connect.unwrap_or(*connect);
+        *greeting = changes.phase_greeting.unwrap_or(*greeting);
         if let Some(retry) = &changes.retry {
             terms.retry.clone_from(retry);
         }
@@ -57,6 +67,12 @@ impl Terms {
             timeout_report: Span::from_hours(48),
             retry: [15, 30, 60, 240].map(Span::from_minutes).to_vec(),
             transfer_grace: Span::from_minutes(20),
+            delay_notice_held: None,
+            delay_notice_direct: None,
+            connections_per_route: 1,
+            connections_per_site: None,
+            connections: None,
+            phase_before_greeting: [Span::from_minutes(5); 2],
         }
     }
 
@@ -68,6 +84,12 @@ impl Terms {
             timeout_report: Span::from_hours(5 * 24),
             retry: [30, 60, 120, 180].map(Span::from_minutes).to_vec(),
             transfer_grace: Span::from_minutes(20),
+            delay_notice_held: None,
+            delay_notice_direct: None,
+            connections_per_route: 1,
+            connections_per_site: None,
+            connections: None,
+            phase_before_greeting: [Span::from_minutes(5); 2],
         }
     }
 

@@ -1,10 +1,27 @@
 //! Where an exhibit may stand between the queue and the world.
 
-use crate::queue::{Effect, Outbox};
+use crate::base::Instant;
+use crate::queue::{Effect, Input, Outbox, Record};
 
-/// One who sees each effect before it is carried out, and may drop, alter or repeat it.
+/// One who sees all that goes in and out of a queue, and may drop or alter one thing of it.
 pub trait Adaptor {
-    /// Hands an effect on.
+    /// Hands an input on, altered or not; none drops it.
+    fn input<'i>(&mut self, now: Instant, input: Input<'i>) -> Option<Input<'i>> {
+        let _ = now;
+        Some(input)
+    }
+
+    /// Hands a record on to what stores it; none drops it.
+    fn write(&mut self, record: Record) -> Option<Record> {
+        Some(record)
+    }
+
+    /// Hands a stored record on to the queue that is restored; none drops it.
+    fn read(&mut self, record: Record) -> Option<Record> {
+        Some(record)
+    }
+
+    /// Hands an effect on, which may be dropped, altered, repeated or put off.
     fn effect(&mut self, effect: Effect, out: &mut dyn Outbox) {
         out.put(effect);
     }
@@ -17,6 +34,18 @@ pub struct Untouched;
 impl Adaptor for Untouched {}
 
 impl Adaptor for Box<dyn Adaptor> {
+    fn input<'i>(&mut self, now: Instant, input: Input<'i>) -> Option<Input<'i>> {
+        (**self).input(now, input)
+    }
+
+    fn write(&mut self, record: Record) -> Option<Record> {
+        (**self).write(record)
+    }
+
+    fn read(&mut self, record: Record) -> Option<Record> {
+        (**self).read(record)
+    }
+
     fn effect(&mut self, effect: Effect, out: &mut dyn Outbox) {
         (**self).effect(effect, out);
     }

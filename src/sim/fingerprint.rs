@@ -9,7 +9,7 @@ use std::fmt;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use crate::base::{Instant, MessageId, SiteId};
-use crate::trace::{Accepted, Seen};
+use crate::trace::{Accepted, Asked, Seen};
 
 /// The fingerprint of a run. Two runs with the same lanes took the same course.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,10 +61,11 @@ pub(super) fn fold<'a>(chains: impl Iterator<Item = (&'static str, &'a str, Chai
     fold.digest128()
 }
 
-/// Whose chain an event belongs to: a source's, or a site's.
+/// Whose chain an event belongs to: a source's, a site's or the hub's own.
 pub(super) enum Entity {
     Source(usize),
     Site(usize),
+    Hub,
 }
 
 /// An event as numbers, and the entity it belongs to.
@@ -74,9 +75,12 @@ pub(super) fn words_of(seen: &Seen) -> (Entity, [u64; 5]) {
         Seen::Accepted(accepted) => words_of_accepted(&accepted),
         Seen::Called { site } => about(site, [2, 0, 0, 0, 0]),
         Seen::HungUp { site } => about(site, [3, 0, 0, 0, 0]),
-        Seen::EtrnAnswered { site, route, code } => {
-            let route = route.map_or(u64::MAX, |route| u64::from(route.0));
-            about(site, [4, u64::from(code), route, 0, 0])
+        Seen::EtrnAnswered { site, asked, code } => {
+            let asked = match asked {
+                Asked::Route(route) => u64::from(route.0),
+                Asked::Node(node) => 1 << 32 | u64::from(node),
+            };
+            about(site, [4, u64::from(code), asked, 0, 0])
         }
         Seen::Connecting { route, site } => about(site, [5, u64::from(route.0), 0, 0, 0]),
         Seen::Connected { route, site } => about(site, [6, u64::from(route.0), 0, 0, 0]),
@@ -99,7 +103,25 @@ pub(super) fn words_of(seen: &Seen) -> (Entity, [u64; 5]) {
             of(message, [14, status.to_bits(), u64::from(attempts), 0])
         }
         Seen::Cancelled { message } => of(message, [15, 0, 0, 0]),
+        Seen::Refused { message, status } => of(message, [16, status.to_bits(), 0, 0]),
+        Seen::Unacknowledged { message, recipients, offered_at, .. } => {
+            of(message, [17, u64::from(recipients), offered_at.micros(), 0])
+        }
+        Seen::Ambiguous { message, site } => of(message, [18, u64::from(site.0), 0, 0]),
+        Seen::Listed { message, deadline } => of(message, [19, deadline.micros(), 0, 0]),
+        Seen::Ordered { order, .. } => of_hub([20, order as u64, 0]),
+        Seen::Reloaded { event } => of_hub([21, u64::from(event), 0]),
+        Seen::Crashed => of_hub([22, 0, 0]),
+        Seen::Restarted => of_hub([23, 0, 0]),
+        Seen::Suspended => of_hub([24, 0, 0]),
+        Seen::Resumed => of_hub([25, 0, 0]),
+        Seen::ListEnded => of_hub([26, 0, 0]),
+        Seen::Alarmed { alarm } => of_hub([27, alarm as u64, 0]),
     }
+}
+
+fn of_hub([a, b, c]: [u64; 3]) -> (Entity, [u64; 5]) {
+    (Entity::Hub, [a, b, c, 0, 0])
 }
 
 fn of(message: MessageId, [a, b, c, d]: [u64; 4]) -> (Entity, [u64; 5]) {

@@ -6,14 +6,14 @@
 use std::collections::VecDeque;
 
 use super::agenda::{Agenda, Event};
-use super::fingerprint::{Entity, words_of};
+use super::fingerprint::{Chain, Entity, words_of};
 use super::line::Place;
 use super::sessions::{Carried, Session, Sessions, Stage};
 use super::site::{Reach, Site};
 use super::traffic::{Mail, Source};
 use crate::base::{Instant, MessageId, Priority, RouteId, SiteId, Status};
 use crate::queue::{ConnectionId, Effect, Outbox};
-use crate::trace::{Accepted, Observer, Seen};
+use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
 pub(super) struct Outside<O> {
@@ -28,6 +28,9 @@ pub(super) struct Outside<O> {
     /// Accepted recipients that have not ended, reports among them.
     pub(super) open: i64,
     routes: Vec<SiteId>,
+    pub(super) asked: Asked,
+    /// What was seen of the hub itself.
+    pub(super) hub_seen: Chain,
 }
 
 impl<O: Observer> Outside<O> {
@@ -47,6 +50,8 @@ impl<O: Observer> Outside<O> {
             routes,
             sources,
             observer,
+            asked: Asked::Node(0),
+            hub_seen: Chain::default(),
         }
     }
 
@@ -56,6 +61,7 @@ impl<O: Observer> Outside<O> {
         let chain = match entity {
             Entity::Source(source) => &mut self.sources[source].seen,
             Entity::Site(site) => &mut self.sites[site].seen,
+            Entity::Hub => &mut self.hub_seen,
         };
         chain.add(self.now, words);
         self.observer.see(self.now, seen);
@@ -72,6 +78,7 @@ impl<O: Observer> Outside<O> {
             sender_route: sender,
             priority,
             size_bytes,
+            release_at: None,
             queue_deadline,
         }));
     }
@@ -169,9 +176,9 @@ impl<O: Observer> Outbox for Outside<O> {
                 self.tell_loss(&session, status);
                 self.hang_up_if_served(session.site);
             }
-            Effect::EtrnAnswered { client, route, answer } => {
+            Effect::EtrnAnswered { client, answer } => {
                 let site = SiteId(client.0);
-                self.tell(&Seen::EtrnAnswered { site, route, code: answer.code() });
+                self.tell(&Seen::EtrnAnswered { site, asked: self.asked, code: answer.code() });
             }
             Effect::Report {
                 about,
@@ -192,6 +199,7 @@ impl<O: Observer> Outbox for Outside<O> {
                     sender_route: None,
                     priority: Priority::Normal,
                     size_bytes,
+                    release_at: None,
                     queue_deadline: deadline,
                 }));
             }
@@ -199,6 +207,10 @@ impl<O: Observer> Outbox for Outside<O> {
                 self.open -= 1;
                 self.tell(&Seen::DeadLettered { message, status, attempts });
             }
+            Effect::Refused { .. }
+            | Effect::Suppressed { .. }
+            | Effect::Cancelled { .. }
+            | Effect::Reloaded { .. } => {}
             Effect::Record(_) | Effect::Persist { .. } => {
                 unreachable!("records stay behind the port, with what stores them")
             }

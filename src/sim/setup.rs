@@ -16,6 +16,15 @@ pub fn policy_of(policy: &scenario::Policy) -> Policy {
         PolicyName::Rfc5321 => Policy::rfc5321(),
     };
     let changes = &policy.changes;
+    named.delay_notice_held = changes.delay_notice_held.unwrap_or(named.delay_notice_held);
+    named.delay_notice_direct = changes.delay_notice_direct.unwrap_or(named.delay_notice_direct);
+    named.connections_per_site = changes.connections_per_site.and_then(NonZeroU32::new);
+    named.connections = changes.connections.and_then(NonZeroU32::new);
+    let limits = &mut named.limits;
+    limits.messages = changes.limit_messages.unwrap_or(limits.messages);
+    limits.size_bytes = changes.limit_size_bytes.unwrap_or(limits.size_bytes);
+    limits.reserve_messages = changes.reserve_messages.unwrap_or(limits.reserve_messages);
+    limits.reserve_bytes = changes.reserve_size_bytes.unwrap_or(limits.reserve_bytes);
     let [urgent, normal, non_urgent] = &mut named.timeout;
     let [connect, greeting, command, data, final_dot] = &mut named.phase_timeout;
     for (setting, change) in [
@@ -53,6 +62,8 @@ pub fn routes_of(scenario: &Scenario) -> Result<Routes, RoutesError> {
             RouteMode::Direct => Mode::Direct,
         },
         owner: ClientId(route.site.0),
+        site: route.site,
+        queue: route.queue.clone(),
     };
     Routes::new(scenario.routes.iter().map(route).collect())
 }

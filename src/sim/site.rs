@@ -76,7 +76,7 @@ impl Site {
         let Presence::OnCall(calls) = &self.presence else { return None };
         match calls {
             Calls::Never => None,
-            Calls::At(instants) => instants.first().copied(),
+            Calls::At(instants) | Calls::Timetable { instants, .. } => instants.first().copied(),
             Calls::Every { first: (from, to), until, .. } => {
                 let (from, until) = (*from, *until);
                 let first = from + self.call_stream.draws(key).even(Span::ZERO, to.since(from));
@@ -91,7 +91,9 @@ impl Site {
         let Presence::OnCall(calls) = &self.presence else { return None };
         match calls {
             Calls::Never => None,
-            Calls::At(instants) => instants.get(self.calls_made).copied(),
+            Calls::At(instants) | Calls::Timetable { instants, .. } => {
+                instants.get(self.calls_made).copied()
+            }
             Calls::Every { interval, jitter_permille, until, .. } => {
                 let next = now + self.call_stream.draws(key).jittered(*interval, *jitter_permille);
                 (next < *until).then_some(next)
@@ -121,7 +123,7 @@ impl Site {
     pub(super) fn answers(&self, now: Instant) -> bool {
         match &self.presence {
             Presence::OnCall(_) => self.reach == Reach::Up,
-            Presence::Always { outages } => {
+            Presence::Always { outages, .. } => {
                 let out = |(from, to): &(Instant, Instant)| (*from..*to).contains(&now);
                 !outages.iter().any(out)
             }
@@ -131,7 +133,7 @@ impl Site {
     /// When its outage of this number begins.
     pub(super) fn outage(&self, number: u32) -> Option<Instant> {
         match &self.presence {
-            Presence::Always { outages } => outages.get(number as usize).map(|(from, _)| *from),
+            Presence::Always { outages, .. } => outages.get(number as usize).map(|(from, _)| *from),
             Presence::OnCall(_) => None,
         }
     }
@@ -142,7 +144,8 @@ impl Site {
             Presence::OnCall(Calls::At(instants)) => {
                 instants.last().copied().unwrap_or(Instant::ZERO)
             }
-            Presence::Always { .. } | Presence::OnCall(Calls::Never | Calls::Every { .. }) => {
+            Presence::Always { .. }
+            | Presence::OnCall(Calls::Never | Calls::Timetable { .. } | Calls::Every { .. }) => {
                 Instant::ZERO
             }
         }

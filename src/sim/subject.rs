@@ -93,7 +93,7 @@ impl<A: Adaptor, O: Outbox> Outbox for Storage<'_, A, O> {
 fn words_of(record: Record, sources: usize) -> (usize, [u64; 5]) {
     let some = |at: Option<Instant>| at.map_or(u64::MAX, Instant::micros);
     match record {
-        Record::Accepted { message, accepted_at, priority, size_bytes, route, sender } => {
+        Record::Accepted { message, accepted_at, priority, size_bytes, route, sender, .. } => {
             let kind = 1 | (priority as u64) << 8 | u64::from(size_bytes) << 32;
             let sender = sender.map_or(u64::from(u32::MAX), |route| u64::from(route.0));
             let ways = u64::from(route.0) << 32 | sender;
@@ -107,11 +107,13 @@ fn words_of(record: Record, sources: usize) -> (usize, [u64; 5]) {
             let words = [kind, message.to_bits(), status.to_bits(), some(next_try), 0];
             (message.source() as usize, words)
         }
-        Record::Returned { message, at, route, size_bytes } => {
+        Record::Reported { about: message, at, route, size_bytes, .. } => {
             let report = u64::from(route.0) << 32 | u64::from(size_bytes);
             (message.source() as usize, [4, message.to_bits(), at.micros(), report, 0])
         }
-        Record::DeadLettered { message, at, status } => {
+        Record::Ordered { .. } => (0, [8, 0, 0, 0, 0]),
+        Record::Suppressed { message, at, status }
+        | Record::DeadLettered { message, at, status } => {
             let words = [5, message.to_bits(), at.micros(), status.to_bits(), 0];
             (message.source() as usize, words)
         }

@@ -3,7 +3,7 @@
 use super::fingerprint::Chain;
 use super::stream::{Key, Stream};
 use crate::base::{Instant, Priority, RouteId, Span};
-use crate::scenario::{self, Arrivals};
+use crate::scenario::{self, Arrivals, Varied};
 
 /// A source at work: all that an arrival needs, side by side.
 pub(super) struct Source {
@@ -35,9 +35,9 @@ impl Source {
             stream: Stream::new(&source.name, "arrivals"),
             count: 0,
             mail: Mail {
-                priority: source.priority,
-                size_bytes: source.size_bytes,
-                route: source.recipient.route,
+                priority: only(&source.priority).unwrap_or(Priority::Normal),
+                size_bytes: only(&source.size_bytes).unwrap_or(4_096),
+                route: source.recipient().route,
                 sender: source.sender.as_ref().map(|sender| sender.route),
             },
             seen: Chain::default(),
@@ -52,9 +52,10 @@ impl Source {
                 let from = *from;
                 self.after(from, key)
             }
-            Arrivals::At(_) | Arrivals::Every { .. } | Arrivals::Bursts { .. } => {
-                self.after(Instant::ZERO, key)
-            }
+            Arrivals::At(_)
+            | Arrivals::Every { .. }
+            | Arrivals::Bursts { .. }
+            | Arrivals::OnOff { .. } => self.after(Instant::ZERO, key),
         }
     }
 
@@ -82,6 +83,7 @@ impl Source {
                 let next = now + self.stream.draws(key).exponential(*mean);
                 (next < *until).then_some(next)
             }
+            Arrivals::OnOff { .. } => None,
             Arrivals::Bursts { at, messages, spacing } => {
                 burst(at, *messages, *spacing, self.count)
             }
@@ -93,6 +95,13 @@ impl Source {
         let mut chain = Chain::default();
         chain.add(Instant::ZERO, self.stream.position());
         chain
+    }
+}
+
+fn only<T: Copy>(varied: &Varied<T>) -> Option<T> {
+    match varied {
+        Varied::Same(one) => Some(*one),
+        _ => None,
     }
 }
 
@@ -110,16 +119,23 @@ fn burst(at: &[Instant], messages: u64, spacing: Span, count: u64) -> Option<Ins
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Notify;
 
     fn instants(arrivals: Arrivals) -> Vec<u64> {
         let key = Key::new(1);
         let mut source = Source::new(&scenario::Source {
             name: "orders".to_owned(),
             sender: None,
-            recipient: scenario::Address { mailbox: String::new(), route: RouteId(0) },
-            priority: Priority::Normal,
-            size_bytes: 1,
+            recipients: vec![scenario::Recipient {
+                address: scenario::Address { mailbox: String::new(), route: RouteId(0) },
+                notify: Notify::ABSENT,
+            }],
+            priority: Varied::Same(Priority::Normal),
+            size_bytes: Varied::Same(1),
             arrivals,
+            release: None,
+            deliver_by: None,
+            resend: Span::ZERO,
         });
         let mut found = Vec::new();
         let mut next = source.first(&key);

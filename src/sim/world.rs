@@ -11,10 +11,10 @@ use super::site::{CallEnd, Reach, Site};
 use super::stream::Key;
 use super::subject::Subject;
 use super::traffic::{Mail, Source};
-use crate::base::{Instant, MessageId, MessageIdError, RouteId, SiteId, Span, Status};
-use crate::queue::{ClientId, Input, Phase, Submission};
+use crate::base::{Instant, MessageId, MessageIdError, Notify, RouteId, SiteId, Span, Status};
+use crate::queue::{ClientId, Extensions, ForwardPath, Input, Phase, Submission};
 use crate::scenario::Scenario;
-use crate::trace::{Observer, Seen};
+use crate::trace::{Asked, Observer, Seen};
 
 /// A subject, the world around it, and those who watch.
 pub struct World<'a, S, O> {
@@ -230,8 +230,17 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
             None => self.sources_busy -= 1,
         }
-        let recipients = &[route];
-        self.give(Input::Submit(Submission { message, priority, size_bytes, sender, recipients }));
+        let recipients = &[ForwardPath { route, notify: Notify::ABSENT }];
+        let (release_at, deliver_by) = (None, None);
+        self.give(Input::Submit(Submission {
+            message,
+            priority,
+            size_bytes,
+            sender,
+            release_at,
+            deliver_by,
+            recipients,
+        }));
         Ok(())
     }
 
@@ -253,6 +262,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         for place in 0..self.nodes[site.index()].len() {
             let route = self.nodes[site.index()][place];
             let node = &self.scenario.routes[route.index()].domain;
+            self.outside.asked = Asked::Route(route);
             self.give(Input::Etrn { client: ClientId(site.0), node });
         }
         self.outside.hang_up_if_served(site);
@@ -300,7 +310,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                     session.stage = Stage::Idle;
                 }
                 self.outside.tell(&Seen::Connected { route, site });
-                self.give(Input::Connected { connection });
+                self.give(Input::Connected { connection, offers: Extensions::default() });
             }
             Stage::Command => {
                 let size_bytes = session.carries.map_or(0, |carried| carried.size_bytes);
@@ -359,7 +369,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             fold(of_sources.chain(of_sites).chain([("subject", "", wakes)]))
         };
         Fingerprint {
-            seen: lane(|source| source.seen, |site| site.seen, Chain::default()),
+            seen: lane(|source| source.seen, |site| site.seen, self.outside.hub_seen),
             disk: self.subject.disk_lane(self.scenario),
             sched: lane(|source| source.sched, |site| site.sched, self.wakes),
             rng: lane(Source::drawn, Site::drawn, Chain::default()),

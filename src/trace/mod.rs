@@ -9,4 +9,4 @@ mod seen;
 
 pub use crate::base::Census;
 pub use observer::Observer;
-pub use seen::{Accepted, Seen};
+pub use seen::{Accepted, Alarm, Asked, Seen};

@@ -1,8 +1,11 @@
 //! One event at the hub's outer wall.
 
-use crate::base::{Instant, Kind, MessageId, Priority, RouteId, SiteId, Status};
+use crate::base::{Instant, Kind, MessageId, Order, Priority, RouteId, SiteId, Status, Target};
 
 /// A message that the hub took upon itself: the 250 to the final dot was given, or a report was born.
+///
+/// All but `accepted_at` of a report and `queue_deadline` is the world's own knowledge, not the queue's
+/// word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
     /// Which message, which recipient.
@@ -17,8 +20,27 @@ pub struct Accepted {
     pub priority: Priority,
     /// The size of the message in bytes.
     pub size_bytes: u32,
+    /// Before when it must not leave (RFC 4865), where its sender said so.
+    pub release_at: Option<Instant>,
     /// The deadline that the queue publishes for it.
     pub queue_deadline: Instant,
+}
+
+/// What a host asked for by ETRN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The very domain of a route.
+    Route(RouteId),
+    /// The text of this number among the scenario's nodes.
+    Node(u32),
+}
+
+/// Something that an operator must hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// At a restart the wall clock was behind where it was when the hub went down: how long it was down
+    /// is not known.
+    WallClockWentBack,
 }
 
 /// What happened, as anyone outside the hub could have noted it.
@@ -40,8 +62,8 @@ pub enum Seen {
     EtrnAnswered {
         /// Who asked.
         site: SiteId,
-        /// The route of the node that was asked for; none if there is no such route.
-        route: Option<RouteId>,
+        /// For what.
+        asked: Asked,
         /// The answer: 250 to 253 are consent.
         code: u16,
     },
@@ -134,6 +156,68 @@ pub enum Seen {
         /// Which message.
         message: MessageId,
     },
+    /// The hub refused mail for now, whole.
+    Refused {
+        /// Which message, by its first recipient.
+        message: MessageId,
+        /// Why.
+        status: Status,
+    },
+    /// The hub went down before it had given a 250 to this final dot: it may have the message or not, and
+    /// if it has it, then whole. Its sender sends it again as a new one.
+    Unacknowledged {
+        /// Which message, by its first recipient.
+        message: MessageId,
+        /// How many recipients it has.
+        recipients: u16,
+        /// When the final dot came.
+        offered_at: Instant,
+        /// The envelope's priority.
+        priority: Priority,
+    },
+    /// The final dot of a message was sent, and its answer did not come back: the host may have it.
+    /// [`Seen::TransferFailed`] follows.
+    Ambiguous {
+        /// Which message.
+        message: MessageId,
+        /// Which host.
+        site: SiteId,
+    },
+    /// An administrator gave an order; the hub took it.
+    Ordered {
+        /// What.
+        order: Order,
+        /// Of what.
+        target: Target,
+    },
+    /// The policy was changed, for mail accepted from now on, to that of this number among the
+    /// scenario's events.
+    Reloaded {
+        /// The number of the event.
+        event: u32,
+    },
+    /// The hub went down: what was not written down is lost.
+    Crashed,
+    /// The hub is up again, from what was written down. Its queue is listed at once.
+    Restarted,
+    /// The hub was put to sleep: it does nothing, its clock goes on.
+    Suspended,
+    /// The hub is awake again.
+    Resumed,
+    /// The queue was listed, by an operator or after a restart: a message that is in it.
+    Listed {
+        /// Which message.
+        message: MessageId,
+        /// The deadline that the queue publishes for it.
+        deadline: Instant,
+    },
+    /// The listing is complete.
+    ListEnded,
+    /// The hub raised an alarm.
+    Alarmed {
+        /// Which.
+        alarm: Alarm,
+    },
 }
 
 impl Seen {
@@ -148,14 +232,26 @@ impl Seen {
             | Seen::Reported { message, .. }
             | Seen::DeadLettered { message, .. }
             | Seen::Suppressed { message, .. }
-            | Seen::Cancelled { message } => Some(message),
+            | Seen::Cancelled { message }
+            | Seen::Refused { message, .. }
+            | Seen::Unacknowledged { message, .. }
+            | Seen::Ambiguous { message, .. }
+            | Seen::Listed { message, .. } => Some(message),
             Seen::Called { .. }
             | Seen::HungUp { .. }
             | Seen::EtrnAnswered { .. }
             | Seen::Connecting { .. }
             | Seen::Connected { .. }
             | Seen::ConnectionFailed { .. }
-            | Seen::ConnectionClosed { .. } => None,
+            | Seen::ConnectionClosed { .. }
+            | Seen::Ordered { .. }
+            | Seen::Reloaded { .. }
+            | Seen::Crashed
+            | Seen::Restarted
+            | Seen::Suspended
+            | Seen::Resumed
+            | Seen::ListEnded
+            | Seen::Alarmed { .. } => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Status};
 use crate::oracle::Oracle;
 use crate::scenario::Scenario;
-use crate::trace::{Census, Seen};
+use crate::trace::{Asked, Census, Seen};
 
 /// What is kept of a run. It holds no message that has ended but the rows that were asked for.
 pub(super) struct Recorder {
@@ -39,7 +39,7 @@ impl Recorder {
     pub(super) fn new(scenario: &Scenario) -> Recorder {
         let routes: Vec<SiteId> = scenario.routes.iter().map(|route| route.site).collect();
         let ways = scenario.sources.iter().map(|source| {
-            (source.recipient.route, source.sender.as_ref().map(|sender| sender.route))
+            (source.recipient().route, source.sender.as_ref().map(|sender| sender.route))
         });
         Recorder {
             sources: ways.collect(),
@@ -88,8 +88,8 @@ impl Recorder {
                 self.sites[site.index()].calls += 1;
                 self.strips_in_making.mark(at, site, Mark::Call);
             }
-            Seen::EtrnAnswered { site, route, code } => {
-                self.answered(at, site, route, code, oracle);
+            Seen::EtrnAnswered { site, asked, code } => {
+                self.answered(at, site, asked, code, oracle);
             }
             Seen::Connecting { site, .. } => self.sites[site.index()].connections += 1,
             Seen::ConnectionFailed { site, route } => {
@@ -130,28 +130,18 @@ impl Recorder {
                 let end = End { outcome, accepted_at, attempts: None, status: None };
                 self.ended(at, message, end, oracle);
             }
-            Seen::Reported { .. }
-            | Seen::HungUp { .. }
-            | Seen::Connected { .. }
-            | Seen::TransferBegan { .. } => {}
+            _ => {}
         }
     }
 
-    fn answered(
-        &mut self,
-        at: Instant,
-        site: SiteId,
-        route: Option<RouteId>,
-        code: u16,
-        oracle: &Oracle,
-    ) {
+    fn answered(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16, oracle: &Oracle) {
         let totals = &mut self.sites[site.index()];
         match code {
             251 => totals.empty_calls += 1,
             250 | 252 | 253 => totals.flushes += 1,
             _ => totals.refused_calls += 1,
         }
-        if let Some(route) = route {
+        if let Asked::Route(route) = asked {
             self.strips_in_making.look(at, route, oracle);
         }
     }

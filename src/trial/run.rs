@@ -149,6 +149,14 @@ fn count_of(count: Count, recorder: &Recorder) -> u64 {
         Count::Delivered => recorder.mail.of(Outcome::Delivered),
         Count::Ndr => recorder.mail.of(Outcome::Ndr),
         Count::DeadLetter => recorder.mail.of(Outcome::DeadLetter),
+        Count::Suppressed => recorder.mail.of(Outcome::Suppressed),
+        Count::Cancelled => recorder.mail.of(Outcome::Cancelled),
+        Count::DelayNotices
+        | Count::RelayNotices
+        | Count::Refused
+        | Count::Duplicates
+        | Count::Ambiguous
+        | Count::Alarms => 0,
         Count::Open => recorder.mail.of(Outcome::Open),
         Count::ReportsDelivered => recorder.reports.of(Outcome::Delivered),
     }

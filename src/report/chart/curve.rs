@@ -115,7 +115,7 @@ impl Share {
 fn timeouts(scenario: &Scenario) -> BTreeMap<Span, String> {
     let mut timeouts: BTreeMap<Span, String> = BTreeMap::new();
     for priority in Priority::ALL {
-        if scenario.sources.iter().any(|source| source.priority == priority) {
+        if scenario.sources.iter().any(|source| source.priority.includes(priority)) {
             let names = timeouts.entry(scenario.policy.terms.timeout[priority as usize]);
             names
                 .and_modify(|names| names.push_str(&format!(", {}", priority.name())))

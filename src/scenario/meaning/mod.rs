@@ -13,9 +13,10 @@ mod traffic;
 use self::route::Routes;
 use self::site::Sites;
 use self::traffic::Traffic;
+use crate::base::Span;
 use crate::scenario::file::File;
 use crate::scenario::problem::Complaints;
-use crate::scenario::{Expect, Record, Scenario};
+use crate::scenario::{Expect, Record, Scenario, Ties};
 
 /// The scenario that a file means. `path` is where it was found, as the user named it.
 pub(crate) fn scenario(path: &str, file: &File, complaints: &mut Complaints) -> Scenario {
@@ -33,7 +34,13 @@ pub(crate) fn scenario(path: &str, file: &File, complaints: &mut Complaints) -> 
         why: complaints.read(&file.why).unwrap_or_default(),
         seeds: run::seeds(file.seeds.as_ref(), complaints),
         horizon,
+        start_unix_us: run::START_UNIX_US,
+        ties: Ties::Fixed,
         policy,
+        persist_delay: Span::ZERO,
+        events: Vec::new(),
+        crashes_at_record: Vec::new(),
+        nodes: Vec::new(),
         sites: sites.into_table(),
         routes: routes.into_table(),
         sources: traffic.sources,

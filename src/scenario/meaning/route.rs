@@ -187,7 +187,7 @@ impl Routes {
             self.is_incomplete = true;
         } else if self.claim(domain.as_str(), at, complaints) {
             let site = sites.add_own(domain.as_str(), at, complaints);
-            self.table.push(Route { domain: domain.as_str().to_owned(), site, mode });
+            self.table.push(Route { domain: domain.as_str().to_owned(), site, mode, queue: None });
         }
     }
 
@@ -209,7 +209,7 @@ impl Routes {
             if !self.claim(&domain, &table.domain.place, complaints) {
                 return;
             }
-            self.table.push(Route { domain, site: SiteId(site), mode });
+            self.table.push(Route { domain, site: SiteId(site), mode, queue: None });
         }
         if domain.is_numbered() {
             let pattern = domain.as_str().to_lowercase();

@@ -12,6 +12,8 @@ use crate::scenario::quantity::LONGEST;
 use crate::scenario::text::Number;
 use crate::scenario::{Count, CsvRows, Expect, Policy, Record};
 
+/// What the wall clock says at the start, where the file does not say: Monday 2001-01-01, midnight UTC.
+pub(super) const START_UNIX_US: i64 = 978_307_200_000_000;
 /// The most rows of `timeseries.csv` where the file does not say how far apart they are.
 const SAMPLES: u64 = 400;
 /// The most rows of `timeseries.csv` at all.
@@ -114,7 +116,7 @@ pub(super) fn expect(table: Option<&Located<ExpectTable>>, complaints: &mut Comp
     let exhibit = complaints.read_if(table.exhibit.as_ref());
     let rule = complaints.read_if(table.rule.as_ref());
     let slack = complaints.read_if(table.slack.as_ref()).unwrap_or(Span::ZERO);
-    Expect { caught: exhibit.zip(rule), slack, counts }
+    Expect { caught: exhibit.zip(rule), slack, counts, thresholds: Vec::new() }
 }
 
 /// How the run is written down.

@@ -12,10 +12,14 @@ use crate::scenario::located::Located;
 use crate::scenario::problem::{Complaint, Complaints};
 use crate::scenario::quantity::{LONGEST, Moment};
 use crate::scenario::text::Written;
-use crate::scenario::{Calls, Line, Presence, Site};
+use crate::scenario::{Calls, Line, Offers, Presence, Says, Site};
 
 /// The most sites of one scenario.
 const MOST_SITES: u64 = 1_000_000;
+/// How long a host that was promised mail waits for a connection, where the file does not say.
+const PATIENCE: Span = Span::from_minutes(1);
+/// After how long a host that found the line busy calls again, where the file does not say.
+const REDIAL: Span = Span::from_minutes(2);
 /// The end of the time in which a call that drops does so, where the file does not say.
 const DROP_WITHIN: Span = Span::from_minutes(5);
 
@@ -88,8 +92,15 @@ impl Sites {
     ) -> SiteId {
         let site = SiteId(self.table.len() as u32);
         self.claim(name, at, complaints);
-        let presence = Presence::Always { outages: Vec::new() };
-        self.table.push(Site { name: name.to_owned(), presence, line: free_line() });
+        let presence = Presence::Always { outages: Vec::new(), flapping: None };
+        self.table.push(Site {
+            name: name.to_owned(),
+            presence,
+            line: free_line(),
+            says: Says::EachDomain,
+            offers: Offers::default(),
+            troubles: Vec::new(),
+        });
         site
     }
 
@@ -119,7 +130,14 @@ impl Sites {
             if !self.claim(&name, &group.at, complaints) {
                 return;
             }
-            self.table.push(Site { name, presence: presence.clone(), line: line.clone() });
+            self.table.push(Site {
+                name,
+                presence: presence.clone(),
+                line: line.clone(),
+                says: Says::EachDomain,
+                offers: Offers::default(),
+                troubles: Vec::new(),
+            });
         }
         self.groups.push(group);
     }
@@ -155,7 +173,7 @@ fn presence(table: &SiteTable, complaints: &mut Complaints) -> Presence {
         }
         outages.push((from, until));
     }
-    Presence::Always { outages }
+    Presence::Always { outages, flapping: None }
 }
 
 fn read_calls(written: &Located<CallsWritten>, complaints: &mut Complaints) -> Calls {
@@ -239,6 +257,11 @@ fn free_line() -> Line {
         delay: Span::ZERO,
         per_message: Span::ZERO,
         call_length: None,
+        patience: PATIENCE,
+        busy_permille: 0,
+        redial: REDIAL,
+        redials: 0,
+        drops_at: Vec::new(),
         drop_permille: 0,
         drop_within: DROP_WITHIN,
     }
@@ -265,6 +288,11 @@ fn read_line(table: &LineTable, is_on_call: bool, complaints: &mut Complaints) -
         delay: complaints.read_if(table.delay.as_ref()).unwrap_or(Span::ZERO),
         per_message: complaints.read_if(table.per_message.as_ref()).unwrap_or(Span::ZERO),
         call_length: complaints.read_if(table.call_length.as_ref()),
+        patience: PATIENCE,
+        busy_permille: 0,
+        redial: REDIAL,
+        redials: 0,
+        drops_at: Vec::new(),
         drop_permille: complaints.read_if(table.drop.as_ref()).unwrap_or(0),
         drop_within: complaints.read_if(table.drop_within.as_ref()).unwrap_or(DROP_WITHIN),
     }

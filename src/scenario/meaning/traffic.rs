@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::route::Routes;
 use super::site::Sites;
-use crate::base::{Instant, MessageId, Priority, RouteId, Span};
+use crate::base::{Instant, MessageId, Notify, Priority, RouteId, Span};
 use crate::scenario::choice::Choice;
 use crate::scenario::file::{BurstsTable, EveryTable, PoissonTable, TrafficTable};
 use crate::scenario::located::Located;
@@ -16,10 +16,12 @@ use crate::scenario::problem::{Complaint, Complaints};
 use crate::scenario::quantity::{LONGEST, Moment};
 use crate::scenario::text::Written;
 use crate::scenario::word::MailboxPattern;
-use crate::scenario::{Address, Arrivals, Source};
+use crate::scenario::{Address, Arrivals, Recipient, Source, Varied};
 
 /// The size of a message where the file does not say.
 const SIZE_BYTES: u32 = 4_096;
+/// After how long a refused message is sent again, where the file does not say.
+const RESEND: Span = Span::from_minutes(15);
 /// The most messages of one source.
 const MOST_MESSAGES: u64 = MessageId::ORDINALS as u64;
 
@@ -35,7 +37,7 @@ pub(super) struct Traffic {
 }
 
 /// One recipient of a `[[traffic]]`.
-struct Recipient {
+struct Way {
     /// What its source's name has behind that of the traffic: `17`; none where it is the only one.
     suffix: Option<String>,
     /// What stands for `{n}`; none where there is none.
@@ -92,10 +94,13 @@ impl Traffic {
             self.sources.push(Source {
                 name,
                 sender,
-                recipient: recipient.address,
-                priority,
-                size_bytes,
+                recipients: vec![Recipient { address: recipient.address, notify: Notify::ABSENT }],
+                priority: Varied::Same(priority),
+                size_bytes: Varied::Same(size_bytes),
                 arrivals: arrivals.clone(),
+                release: None,
+                deliver_by: None,
+                resend: RESEND,
             });
         }
     }
@@ -118,7 +123,7 @@ fn recipients(
     sites: &Sites,
     routes: &Routes,
     complaints: &mut Complaints,
-) -> Vec<Recipient> {
+) -> Vec<Way> {
     match &*table.to {
         Choice::Short(text) => {
             let pattern = complaints.read_text(&table.to.place, text);
@@ -126,7 +131,7 @@ fn recipients(
             let all = pattern
                 .into_iter()
                 .flat_map(|(pattern, at)| expand(&pattern, at, sites, routes, complaints));
-            all.map(|one| Recipient { suffix: one.number.clone(), ..one }).collect()
+            all.map(|one| Way { suffix: one.number.clone(), ..one }).collect()
         }
         Choice::Long(list) => {
             if list.is_empty() {
@@ -137,9 +142,8 @@ fn recipients(
                 let Some(pattern) = complaints.read(written) else { continue };
                 all.extend(expand(&pattern, &written.place, sites, routes, complaints));
             }
-            let site =
-                |one: &Recipient| sites.name_of(routes.site_of(one.address.route)).to_owned();
-            all.into_iter().map(|one| Recipient { suffix: Some(site(&one)), ..one }).collect()
+            let site = |one: &Way| sites.name_of(routes.site_of(one.address.route)).to_owned();
+            all.into_iter().map(|one| Way { suffix: Some(site(&one)), ..one }).collect()
         }
     }
 }
@@ -151,13 +155,13 @@ fn expand(
     sites: &Sites,
     routes: &Routes,
     complaints: &mut Complaints,
-) -> Vec<Recipient> {
+) -> Vec<Way> {
     if pattern.domain.is_numbered() {
         let found = routes.find_numbered(&pattern.domain, at, complaints);
         let Some((first, group)) = found else { return Vec::new() };
         let numbers = sites.groups()[group].numbers().zip(first.0..);
         return numbers
-            .map(|(number, route)| Recipient {
+            .map(|(number, route)| Way {
                 suffix: None,
                 address: Address { mailbox: pattern.mailbox.fill(&number), route: RouteId(route) },
                 number: Some(number),
@@ -172,14 +176,14 @@ fn expand(
     let route = routes.find(pattern.domain.as_str(), at, complaints);
     let mailbox = pattern.mailbox.as_str().to_owned();
     let only = route.map(|route| Address { mailbox, route });
-    only.map(|address| Recipient { suffix: None, number: None, address }).into_iter().collect()
+    only.map(|address| Way { suffix: None, number: None, address }).into_iter().collect()
 }
 
 /// The sender for each recipient, none for `<>`; empty, and a complaint, where one has no route.
 fn senders(
     table: &TrafficTable,
     pattern: Option<&MailboxPattern>,
-    recipients: &[Recipient],
+    recipients: &[Way],
     routes: &Routes,
     complaints: &mut Complaints,
 ) -> Vec<Option<Address>> {
@@ -323,6 +327,7 @@ fn last_arrival(arrivals: &Arrivals) -> Instant {
             *first + Span::from_micros(u64::try_from(all).unwrap_or(u64::MAX))
         }
         Arrivals::Poisson { until, .. } => *until,
+        Arrivals::OnOff { .. } => Instant::NEVER,
         Arrivals::Bursts { at, messages, spacing } => {
             at.last().copied().unwrap_or(Instant::ZERO) + spacing.saturating_mul(messages - 1)
         }
