@@ -65,8 +65,6 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Answers an ETRN (RFC 1985 5.3) and starts what it releases.
-    ///
-    /// A queue `#name` and a subtree `@node` are not configured anywhere yet: 459.
     pub(super) fn etrn(
         &mut self,
         now: Instant,

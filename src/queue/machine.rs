@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::capacity::Capacity;
 use super::connection::Connections;
 use super::deadlines::{CLASSES, Deadlines, Due, class_of};
 use super::lane::Lane;
@@ -25,6 +26,7 @@ pub struct Queue<R = Production> {
     pub(super) deadlines: Deadlines,
     pub(super) timers: Timers,
     pub(super) connections: Connections,
+    pub(super) capacity: Capacity,
     pub(super) census: Census,
     pub(super) last_serial: u32,
     journal: Journal,
@@ -60,6 +62,7 @@ impl<R: Rules> Queue<R> {
             deadlines: Deadlines::new(timeouts),
             timers: Timers::default(),
             connections: Connections::default(),
+            capacity: Capacity::new(&routes),
             census: Census::default(),
             last_serial: 0,
             journal: Journal::default(),

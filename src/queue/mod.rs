@@ -21,6 +21,7 @@
 //! Deadlines come before timers of the same instant; a deadline before the end of another's grace;
 //! classes in the order urgent, normal, non-urgent, reports; within a class by acceptance.
 
+mod capacity;
 mod connection;
 mod deadlines;
 mod ending;

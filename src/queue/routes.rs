@@ -1,6 +1,6 @@
 //! The ways that mail can go: which domain by which route, whose it is, held or direct.
 //!
-//! In: the operator's list. Out: numbers for names. How a route is doing is not known here.
+//! In: the operator's list. Out: numbers for names, and the sets that an ETRN can name. How a route is doing is not known here.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -37,7 +37,10 @@ pub struct Route {
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
     routes: Vec<Route>,
-    by_domain: BTreeMap<String, RouteId>,
+    /// By domain, the last label first: a domain and all below it stand together.
+    by_labels: BTreeMap<String, RouteId>,
+    /// By the name of the queue, whatever its case.
+    by_queue: BTreeMap<String, Vec<RouteId>>,
 }
 
 /// A table of routes cannot be made: the operator's to mend.
@@ -55,20 +58,52 @@ impl Routes {
     /// # Errors
     /// Where a domain has two routes, or there are too many.
     pub fn new(routes: Vec<Route>) -> Result<Routes, RoutesError> {
-        let mut by_domain = BTreeMap::new();
+        let mut by_labels = BTreeMap::new();
+        let mut by_queue = BTreeMap::<_, Vec<_>>::new();
         for (number, route) in routes.iter().enumerate() {
             let id = u32::try_from(number).map_err(|_| RoutesError::TooMany(routes.len()))?;
-            if by_domain.insert(route.domain.to_ascii_lowercase(), RouteId(id)).is_some() {
+            if by_labels.insert(labels_of(&route.domain), RouteId(id)).is_some() {
                 return Err(RoutesError::DomainTwice(route.domain.clone()));
             }
+            if let Some(queue) = &route.queue {
+                by_queue.entry(queue.to_ascii_lowercase()).or_default().push(RouteId(id));
+            }
         }
-        Ok(Routes { routes, by_domain })
+        Ok(Routes { routes, by_labels, by_queue })
     }
 
     /// The route of a domain, whatever its case.
     #[must_use]
     pub fn find(&self, domain: &str) -> Option<RouteId> {
-        self.by_domain.get(&domain.to_ascii_lowercase()).copied()
+        self.by_labels.get(&labels_of(domain)).copied()
+    }
+
+    /// The routes that a node of ETRN names (RFC 1985 5.2), in no order that means anything: `node` is
+    /// that very domain, `@node` the domain and all below it on a label boundary (`@foo.com` is neither
+    /// `notfoo.com` nor `foo.com.au`), `#name` a named queue. Whose they are is not asked.
+    #[must_use]
+    pub fn named(&self, node: &str) -> Vec<RouteId> {
+        if let Some(queue) = node.strip_prefix('#') {
+            return self.by_queue.get(&queue.to_ascii_lowercase()).cloned().unwrap_or_default();
+        }
+        let Some(top) = node.strip_prefix('@') else {
+            return self.find(node).into_iter().collect();
+        };
+        let top = labels_of(top);
+        let below = format!("{top}.");
+        let itself = self.by_labels.get(&top).copied();
+        let below = self
+            .by_labels
+            .range(below.clone()..)
+            .take_while(|(labels, _)| labels.starts_with(&below))
+            .map(|(_, route)| *route);
+        itself.into_iter().chain(below).collect()
+    }
+
+    /// The host that a route leads to.
+    #[must_use]
+    pub fn site(&self, route: RouteId) -> SiteId {
+        self.routes[route.index()].site
     }
 
     /// Who may ask for a route's mail.
@@ -81,6 +116,18 @@ impl Routes {
     pub fn iter(&self) -> impl Iterator<Item = (RouteId, &Route)> {
         (0..).map(RouteId).zip(&self.routes)
     }
+}
+
+/// The labels of a domain in small letters, the last one first: `example.branch` for `Branch.example`.
+fn labels_of(domain: &str) -> String {
+    let mut labels = String::with_capacity(domain.len());
+    for label in domain.rsplit('.') {
+        if !labels.is_empty() {
+            labels.push('.');
+        }
+        labels.extend(label.chars().map(|c| c.to_ascii_lowercase()));
+    }
+    labels
 }
 
 impl fmt::Display for RoutesError {
@@ -124,6 +171,41 @@ mod tests {
             ("example", None),
         ] {
             assert_eq!(routes.find(domain), found, "{domain}");
+        }
+    }
+
+    #[test]
+    fn a_node_names_a_domain_a_subtree_on_a_label_boundary_or_a_queue() {
+        let in_queue =
+            |domain, queue: &str| Route { queue: Some(queue.to_owned()), ..route(domain) };
+        let routes = Routes::new(vec![
+            route("foo.com"),
+            route("a.foo.com"),
+            route("b.a.foo.com"),
+            route("notfoo.com"),
+            route("foo-bar.com"),
+            in_queue("foo.com.au", "night"),
+            in_queue("other.example", "Night"),
+        ])
+        .expect("seven domains");
+        for (node, found) in [
+            ("foo.com", &[0][..]),
+            ("FOO.Com", &[0]),
+            ("@foo.com", &[0, 1, 2]),
+            ("@A.foo.com", &[1, 2]),
+            ("@b.a.foo.com", &[2]),
+            ("@com", &[0, 1, 2, 3, 4]),
+            ("@example", &[6]),
+            ("@oo.com", &[]),
+            ("@org", &[]),
+            ("#night", &[5, 6]),
+            ("#NIGHT", &[5, 6]),
+            ("#foo.com", &[]),
+            ("night", &[]),
+        ] {
+            let mut named: Vec<u32> = routes.named(node).into_iter().map(|route| route.0).collect();
+            named.sort_unstable();
+            assert_eq!(named, found, "{node}");
         }
     }
 

@@ -96,10 +96,12 @@ pub trait Rules {
 
     /// Which routes does an ETRN of `client` for `node` release? None: it is not allowed.
     ///
-    /// A plain node is exactly that name, whatever its case (RFC 1985 5.2), and its mail goes to
-    /// nobody's bidding but its owner's.
+    /// Those that it names, if every one of them is the client's own: `@com` goes to nobody who does
+    /// not own all of it, whatever waits (RFC 1985 5.2, and our decision for `@node` and `#queue`).
     fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Vec<RouteId> {
-        routes.find(node).filter(|route| routes.owner(*route) == client).into_iter().collect()
+        let named = routes.named(node);
+        let is_owner = named.iter().all(|route| routes.owner(*route) == client);
+        if is_owner { named } else { Vec::new() }
     }
 
     /// When is the next try?

@@ -3,6 +3,7 @@
 //! In: what is heard of it. Out: what it is to do next. Whether a route may dial is its gate's to
 //! say, and what a failed try means for a message is the message's.
 
+use super::capacity::Room;
 use super::lane::Gate;
 use super::shelf::Entry;
 use super::timers::Timer;
@@ -18,6 +19,9 @@ impl<R: Rules> Queue<R> {
             let lane = &mut self.lanes[route.index()];
             let busy = lane.opening + lane.open;
             if lane.gate != Gate::Open || busy >= limit || lane.waiting <= lane.opening {
+                return;
+            }
+            if self.capacity.enter(&self.policy, route, self.routes.site(route)) == Room::Full {
                 return;
             }
             lane.opening += 1;
@@ -67,7 +71,7 @@ impl<R: Rules> Queue<R> {
             Gate::AwaitsCall | Gate::AwaitsTry => None,
         };
         let Some(handle) = next else {
-            return self.close(id, route, out);
+            return self.close(now, id, route, out);
         };
         let Entry { message, size_bytes, attempts, .. } = self.begin_try(route, handle);
         if let Some(connection) = self.connections.get(id) {
@@ -81,7 +85,7 @@ impl<R: Rules> Queue<R> {
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt }, out);
     }
 
-    fn close(&mut self, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
+    fn close(&mut self, now: Instant, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
         self.connections.remove(id);
         let lane = &mut self.lanes[route.index()];
         lane.open -= 1;
@@ -91,6 +95,32 @@ impl<R: Rules> Queue<R> {
         }
         self.recount(route);
         self.bid(Effect::Close { connection: id }, out);
+        self.make_room(now, route, out);
+    }
+
+    /// A connection of a route has ended: the room it had goes to the routes that wait for some, the one
+    /// that has waited longest first.
+    fn make_room(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
+        self.capacity.leave(self.routes.site(route));
+        self.fill_room(now, out);
+    }
+
+    /// The policy has changed: routes that wait for room may find some.
+    pub(super) fn limits_changed(&mut self, now: Instant, out: &mut impl Outbox) {
+        self.capacity.advance_all();
+        self.fill_room(now, out);
+    }
+
+    /// Dials for the routes that wait for room while there is some.
+    fn fill_room(&mut self, now: Instant, out: &mut impl Outbox) {
+        while let Some(route) = self.capacity.next_waiting(&self.policy) {
+            let before = self.connections.count();
+            self.dial(now, route, out);
+            if self.connections.count() == before && !self.capacity.is_waiting(route) {
+                // It has nothing to send any more: the room is for the next one.
+                self.capacity.advance(self.routes.site(route));
+            }
+        }
     }
 
     /// The host's last word on a message.
@@ -165,5 +195,6 @@ impl<R: Rules> Queue<R> {
             Some(handle) => self.interrupted(now, at, handle, status, out),
             None => self.unreached(now, at, route, status, out),
         }
+        self.make_room(now, route, out);
     }
 }
