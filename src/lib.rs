@@ -12,6 +12,7 @@
 //! | [`oracle`] | whether that was right |
 //! | [`museum`] | famous bugs, put back |
 //! | [`trial`] | one run from scenario to record |
+//! | [`explore`] | random scenarios, to find the rule that can be broken |
 //! | [`report`] | how it is shown |
 //! | [`cli`] | arguments, files, exit codes |
 //!
@@ -26,6 +27,8 @@ pub mod queue;
 
 #[cfg(feature = "lab")]
 pub mod cli;
+#[cfg(feature = "lab")]
+pub mod explore;
 #[cfg(feature = "lab")]
 pub mod museum;
 #[cfg(feature = "lab")]

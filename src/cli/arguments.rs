@@ -1,6 +1,6 @@
 //! The words of the command line: commands, options, and their help.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +31,8 @@ pub(super) enum Command {
     Repro(Repro),
     /// List the famous bugs that can be put back
     Museum(Museum),
+    /// Search random scenarios for one that breaks a rule, and make it small
+    Explore(Explore),
     /// Print the JSON Schema of scenario files
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
@@ -88,6 +90,26 @@ pub(super) struct Museum {
     /// How results are printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
+}
+
+/// `restante explore`.
+#[derive(Args)]
+#[command(after_help = EXPLORE_EXAMPLES)]
+pub(super) struct Explore {
+    /// How many scenarios are drawn; each is run twice
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = scenarios)]
+    pub(super) scenarios: NonZeroU64,
+    /// The seed of the first; the others follow one by one
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = seed)]
+    pub(super) seed: u64,
+    /// Runs at a time [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// The folder for scenarios that fail
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) showing: Showing,
 }
 
 /// What is changed of a scenario for this run.
@@ -160,6 +182,10 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
+fn scenarios(text: &str) -> Result<NonZeroU64, String> {
+    text.parse().map_err(|_| "the number of scenarios is a whole number, 1 or more".to_owned())
+}
+
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "the number of runs at a time is a whole number, 1 or more".to_owned())
 }
@@ -204,6 +230,15 @@ const MUSEUM_EXAMPLES: &str = "\
 Examples:
   restante museum
   restante museum --format json | jq '.exhibits[].id'";
+
+const EXPLORE_EXAMPLES: &str = "\
+Examples:
+  restante explore                        a thousand random scenarios, the seeds 1 to 1000
+  restante explore --scenarios 100000 --seed 5000
+  restante explore --format json | jq '.failures[].path'
+
+A scenario that fails is made as small as it can be and written to
+reports/explore/<seed>.toml, to be run again and kept.";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:

@@ -12,6 +12,7 @@ mod batch;
 mod console;
 mod exhibits;
 mod exit;
+mod explore;
 mod fault;
 mod folder;
 mod github;
@@ -61,6 +62,7 @@ fn carry_out(command: Command, surroundings: &Surroundings<'_>, console: &mut Co
         Command::Run(run) => run::carry_out(&run, surroundings, console),
         Command::Repro(repro) => repro::carry_out(&repro, surroundings, console),
         Command::Museum(museum) => exhibits::carry_out(&museum, console),
+        Command::Explore(explore) => explore::carry_out(&explore, surroundings, console),
         Command::Schema => paper::schema(console),
         Command::Completions { shell } => paper::completions(shell, console),
         Command::Man => paper::manual(console),
