@@ -16,7 +16,8 @@ pub(crate) struct ExpectTable {
     pub(crate) exhibit: Option<Written<ExhibitName>>,
     /// The rule that must catch the exhibit. Default: none.
     pub(crate) rule: Option<Written<RuleName>>,
-    /// By how much a message may end later than its deadline and grace allow. Default: 0 s.
+    /// By how much a message may end later than its deadline and grace allow. Default: the
+    /// `persist_delay` of the hub.
     #[schemars(example = "0s")]
     pub(crate) slack: Option<Written<Length>>,
     /// Recipients accepted. Default: not judged.
