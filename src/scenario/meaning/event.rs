@@ -268,8 +268,8 @@ impl Reader<'_> {
         match (first.and_then(|first| first.to(recipient).ok()), recipients.get(recipient)) {
             (Some(message), Some(to)) => Some(Target::Message { route: to.address.route, message }),
             (Some(_), None) => {
-                let message = format!("a message with {} recipients", recipients.len());
-                let label = "the first is +0, which need not be written";
+                let message = format!("no recipient has the number {recipient}");
+                let label = format!("the message has {}, counted from 0", recipients.len());
                 self.complaints.add(Complaint::at(at, message, label));
                 None
             }
