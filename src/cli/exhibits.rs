@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::arguments::{Format, Museum};
 use super::{Console, Exit};
-use crate::museum::{EXHIBITS, Exhibit, ExhibitKind, Script};
+use crate::museum::{Class, EXHIBITS, Exhibit, Script};
 
 /// Prints every exhibit.
 pub(super) fn carry_out(museum: &Museum, console: &mut Console<'_>) -> Exit {
@@ -48,9 +48,9 @@ impl Entry<'_> {
     fn of(exhibit: &Exhibit) -> Entry<'_> {
         Entry {
             id: exhibit.id,
-            kind: match exhibit.kind {
-                ExhibitKind::Historical => "historical",
-                ExhibitKind::Canary => "canary",
+            kind: match exhibit.class {
+                Class::Canary => "canary",
+                _ => "historical",
             },
             source: exhibit.source,
             cause: exhibit.cause,
