@@ -8,6 +8,7 @@ mod cell;
 pub mod chart;
 pub mod console;
 mod failure;
+mod figure;
 mod junit;
 mod label;
 mod messages;
