@@ -123,7 +123,8 @@ pub(super) fn caught(record: &RunRecord) -> Option<Caught> {
 }
 
 /// The verdict in a word, for machines.
-pub(super) const fn verdict_name(verdict: &Verdict) -> &'static str {
+#[must_use]
+pub const fn verdict_name(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Passed => "passed",
         Verdict::Broken => "broken",
