@@ -1,6 +1,6 @@
 //! Canaries: bugs without a public source, one for each rule that no historical exhibit breaks yet.
 
-use super::{Bug, Class, Exhibit};
+use super::{Bug, Exhibit, ExhibitKind};
 use crate::base::{RouteId, Rule};
 use crate::queue::{
     ClientId, Effect, FailedTry, NextTry, Outbox, Policy, Production, Routes, Rules,
@@ -11,7 +11,7 @@ const SOURCE: &str = "none: made to show that the rule's alarm rings";
 
 pub(super) const REPORTS_TWICE: Exhibit = Exhibit {
     id: "canary-reports-twice",
-    class: Class::Canary,
+    kind: ExhibitKind::Canary,
     source: SOURCE,
     cause: "every report is sent on its way a second time",
     rule: Rule::EndsOnce,
@@ -32,7 +32,7 @@ impl Adaptor for ReportsTwice {
 
 pub(super) const GIVES_UP_EARLY: Exhibit = Exhibit {
     id: "canary-gives-up-early",
-    class: Class::Canary,
+    kind: ExhibitKind::Canary,
     source: SOURCE,
     cause: "after three failed tries a message is returned, although its time is not up",
     rule: Rule::NoEarlyReport,
@@ -53,7 +53,7 @@ impl Rules for GivesUpEarly {
 
 pub(super) const RELEASES_ALL: Exhibit = Exhibit {
     id: "canary-releases-all",
-    class: Class::Canary,
+    kind: ExhibitKind::Canary,
     source: SOURCE,
     cause: "an ETRN for one node releases the mail of every node",
     rule: Rule::CallBeforeDelivery,
@@ -71,7 +71,7 @@ impl Rules for ReleasesAll {
 
 pub(super) const CUT_IGNORED: Exhibit = Exhibit {
     id: "canary-cut-ignored",
-    class: Class::Canary,
+    kind: ExhibitKind::Canary,
     source: SOURCE,
     cause: "a transfer that is cut at the end of its grace goes on, after the report",
     rule: Rule::NothingAfterTheEnd,
@@ -91,7 +91,7 @@ impl Adaptor for CutIgnored {
 
 pub(super) const WRONG_HOST: Exhibit = Exhibit {
     id: "canary-wrong-host",
-    class: Class::Canary,
+    kind: ExhibitKind::Canary,
     source: SOURCE,
     cause: "the connections for the first route and the second are mistaken for each other",
     rule: Rule::RightHost,

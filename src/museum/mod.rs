@@ -13,7 +13,6 @@ macro_rules! script {
 }
 mod canary;
 mod resident;
-mod waiting;
 mod wrong_clock;
 
 use std::error::Error;
@@ -23,14 +22,12 @@ use crate::base::Rule;
 use crate::queue::Rules;
 use crate::sim::Adaptor;
 
-pub use waiting::{WAITING, Waiting};
-
 /// One bug.
 pub struct Exhibit {
     /// Its full name; any unique prefix will do to call it.
     pub id: &'static str,
-    /// What kind of bug it is.
-    pub class: Class,
+    /// Whether there is a public source for it.
+    pub kind: ExhibitKind,
     /// Where it was seen.
     pub source: &'static str,
     /// What went wrong, in one line.
@@ -52,46 +49,13 @@ pub struct Script {
     pub text: &'static str,
 }
 
-/// The kinds of bugs, by what they do to mail. All but the canaries happened, and their sources say so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// It rests in a state which expiry does not visit (the class of KB Q184051).
-    Resident,
-    /// It ends, and the sender is not told, or told wrongly.
-    Untold,
-    /// Its deadline is reckoned wrongly, or by the wrong clock.
-    WrongClock,
-    /// A call for it is not understood, or understood too well.
-    Trigger,
-    /// It is lost or doubled where it is stored.
-    Durability,
-    /// Made to show that a rule's alarm rings; there is no source.
+/// Whether an exhibit has a public source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExhibitKind {
+    /// It happened, and its source says so.
+    Historical,
+    /// It is made to show that a rule's alarm rings.
     Canary,
-}
-
-impl Class {
-    /// Every class, in the order of the exhibits.
-    pub const ALL: [Class; 6] = [
-        Class::Resident,
-        Class::Untold,
-        Class::WrongClock,
-        Class::Trigger,
-        Class::Durability,
-        Class::Canary,
-    ];
-
-    /// The class in one line.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Class::Resident => "mail rests where expiry does not look",
-            Class::Untold => "mail ends, and its sender is not told, or told wrongly",
-            Class::WrongClock => "the deadline of mail is reckoned wrongly",
-            Class::Trigger => "a call for mail is not understood, or understood too well",
-            Class::Durability => "mail is lost or doubled where it is stored",
-            Class::Canary => "canaries: no source, made to show that a rule's alarm rings",
-        }
-    }
 }
 
 /// How a bug is put in.

@@ -1,12 +1,12 @@
 //! Class A: mail that rests in a state which expiry does not visit.
 
-use super::{Bug, Class, Exhibit};
+use super::{Bug, Exhibit, ExhibitKind};
 use crate::base::{Rule, State};
 use crate::queue::{AtDeadline, Overdue, Policy, Production, Rules};
 
 pub(super) const HELD_NEVER_EXPIRES: Exhibit = Exhibit {
     id: "q184051-held-never-expires",
-    class: Class::Resident,
+    kind: ExhibitKind::Historical,
     source: "Microsoft Knowledge Base Q184051, Exchange Server 5.0 and 5.5",
     cause: "expiry passes over messages that wait for ETRN: they stay for ever, the sender never hears",
     rule: Rule::EndsByDeadline,

@@ -1,12 +1,12 @@
 //! Class C: the wrong clock, the wrong deadline.
 
-use super::{Bug, Class, Exhibit};
+use super::{Bug, Exhibit, ExhibitKind};
 use crate::base::{Kind, Priority, Rule, Span};
 use crate::queue::{Policy, Production, Rules};
 
 pub(super) const WRONG_PRIORITY: Exhibit = Exhibit {
     id: "q166587-wrong-priority",
-    class: Class::WrongClock,
+    kind: ExhibitKind::Historical,
     source: "Microsoft Knowledge Base Q166587, Exchange Server 5.0",
     cause: "the priority is read from the wrong property: all mail has the time-out of normal mail",
     rule: Rule::DeadlineFixed,
