@@ -21,7 +21,6 @@ mod judge;
 mod ledger;
 mod no_early_report;
 mod nothing_after_the_end;
-mod published;
 mod right_host;
 mod slot;
 mod streams;
