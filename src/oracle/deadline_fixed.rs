@@ -4,34 +4,31 @@
 //! What is published of a message that has ended is not judged: its deadline is not kept.
 
 use super::Breach;
-use super::charter::Charter;
 use crate::base::{Instant, MessageId, Rule};
 
 /// Judges a deadline that the queue published for an open message.
 pub(super) fn check(
-    charter: &Charter,
     at: Instant,
     message: MessageId,
+    accepted_at: Instant,
     deadline: Instant,
     published: Instant,
 ) -> Option<Breach> {
     if published == deadline {
         return None;
     }
-    Some(breach(charter, at, message, deadline, published))
+    Some(breach(at, message, accepted_at, deadline, published))
 }
 
 #[cold]
 fn breach(
-    charter: &Charter,
     at: Instant,
     message: MessageId,
+    accepted_at: Instant,
     deadline: Instant,
     published: Instant,
 ) -> Breach {
-    let why = charter.timeout_of(message).map_or_else(String::new, |timeout| {
-        format!(": it was accepted at {}, its time-out is {timeout}", deadline - timeout)
-    });
+    let timeout = deadline.since(accepted_at);
     let (apart, direction) = if published > deadline {
         (published.since(deadline), "late")
     } else {
@@ -42,7 +39,10 @@ fn breach(
         at,
         message: Some(message),
         site: None,
-        expected: format!("the queue publishes the deadline {deadline}{why}"),
+        expected: format!(
+            "the queue publishes the deadline {deadline}: it was accepted at {accepted_at}, its \
+             time-out is {timeout}"
+        ),
         seen: format!("at {at} it published {published}, {apart} too {direction}"),
     }
 }

@@ -5,6 +5,8 @@
 //! that time the message is due at that instant. A transfer that begins at the very deadline has no
 //! grace, since expiry comes first; one that is delivered at the very deadline is in time.
 //!
+//! What falls due while the hub is down or asleep is due at its return.
+//!
 //! To end at the limit itself is in time. The breach is told at the limit, not when somebody looks.
 
 use super::Breach;
@@ -28,28 +30,34 @@ pub(super) fn due_after_grace(overdue: &Overdue, grace: Span) -> Option<Instant>
     (overdue.slot.has_grace() && overdue.due < end_of_grace).then_some(end_of_grace)
 }
 
-/// By how much a message ended after it was due.
-pub(super) fn lateness(ended: &Ended, at: Instant, grace: Span) -> Span {
+/// By how much a message ended after it was due; nothing was due before the hub's last return, at
+/// `floor`, but what was overdue before it.
+pub(super) fn lateness(ended: &Ended, at: Instant, grace: Span, floor: Instant) -> Span {
     if at <= ended.due {
         return Span::ZERO;
     }
     let end_of_grace = ended.slot.deadline() + grace;
     let due = if ended.slot.has_grace() { ended.due.max(end_of_grace) } else { ended.due };
-    at.since(due)
+    at.since(if ended.slot.is_stranded() { due } else { due.max(floor) })
 }
 
 /// A message was due, the slack is over, and it has not ended.
 #[cold]
-pub(super) fn stranded(charter: &Charter, overdue: &Overdue) -> Breach {
+pub(super) fn stranded(
+    charter: &Charter,
+    overdue: &Overdue,
+    accepted_at: Instant,
+    floor: Instant,
+) -> Breach {
     let Overdue { message, slot, due } = *overdue;
     let deadline = slot.deadline();
-    let limit = due + charter.slack();
+    let limit = due.max(floor) + charter.slack();
     let way = charter.way_of(message);
-    let mut expected = format!("it ends by its deadline, {deadline}");
-    if let Some(timeout) = charter.timeout_of(message) {
-        expected.push_str(&format!(" ({timeout} after acceptance)"));
-    }
-    if due > deadline {
+    let after = deadline.since(accepted_at);
+    let mut expected = format!("it ends by its deadline, {deadline} ({after} after acceptance)");
+    if floor > due {
+        expected.push_str(&format!(", or when the hub is back, at {floor}"));
+    } else if due > deadline {
         let grace = due.since(deadline);
         expected.push_str(&format!(", or {grace} later for the transfer then under way"));
     }

@@ -1,10 +1,11 @@
 //! I1 ends-once: every accepted recipient ends exactly once, and never in silence.
 //!
-//! It ends delivered, returned (a failed report is born), as a dead letter or suppressed where there
-//! is nobody to tell, or cancelled by an administrator. So a breach is: a second acceptance of the
-//! same recipient; an end of what is not open; an end without a report although the message has a
-//! reverse-path (no scenario can ask for silence yet, RFC 3461 NOTIFY=NEVER); a failed report that
-//! is announced and not accepted as mail at that very instant; a report that nothing announced.
+//! It ends delivered, returned (a failed report is born), as a dead letter where there is nobody to
+//! tell, suppressed where nobody wants to be told (RFC 3461 4.1), or cancelled by an administrator.
+//! So a breach is: a second acceptance of the same recipient; an end of what is not open; an end
+//! without a report where one is owed; a silent end of the wrong kind; a cancellation that nobody
+//! ordered; a report that is announced and not accepted as mail at that very instant; a report that
+//! nothing announced. A report that nobody wants is I4's.
 //!
 //! What it does not do: of a further recipient that has ended nothing is kept, so a second
 //! acceptance of that one is not seen.
@@ -67,16 +68,19 @@ impl Births {
         std::mem::take(&mut self.announced)
     }
 
-    /// The failed report of a message that has a sender was announced at this instant, and no such
-    /// mail was accepted.
+    /// A report was announced at this instant to a sender that there is, and no such mail was
+    /// accepted.
     pub(super) fn missed(charter: &Charter, at: Instant, report: MessageId) -> Option<Breach> {
-        let message = report.report_of().filter(|_| report.kind() == Kind::Failed)?;
+        let message = report.report_of()?;
         charter.has_sender(message).then(|| Breach {
             rule: Rule::EndsOnce,
             at,
             message: Some(message),
             site: None,
-            expected: format!("the failed report is accepted as mail to the sender at {at}"),
+            expected: format!(
+                "the {} report is accepted as mail to the sender at {at}",
+                report.kind().name()
+            ),
             seen: "the report was announced, and no such mail was accepted".to_owned(),
         })
     }
@@ -129,20 +133,40 @@ pub(super) fn ended_again(at: Instant, message: MessageId, before: Standing, end
     }
 }
 
-/// A message failed, and its sender was not told.
+/// A message ended in silence: whether it may.
 pub(super) fn untold(
     charter: &Charter,
     at: Instant,
     message: MessageId,
     end: End,
 ) -> Option<Breach> {
-    let is_silent = matches!(end, End::DeadLettered | End::Suppressed);
-    (is_silent && charter.has_sender(message)).then(|| Breach {
+    let expected = match (charter.has_sender(message), end) {
+        (true, End::DeadLettered | End::Suppressed) if charter.wants(message, Kind::Failed) => {
+            "its sender is told by a failed report, since it has a reverse-path"
+        }
+        (true, End::DeadLettered) => "it is dropped, since its sender asked not to be told",
+        (false, End::Suppressed) => "it is kept as a dead letter, since there is nobody to tell",
+        _ => return None,
+    };
+    Some(Breach {
         rule: Rule::EndsOnce,
         at,
         message: Some(message),
         site: None,
-        expected: "its sender is told by a failed report, since it has a reverse-path".to_owned(),
+        expected: expected.to_owned(),
         seen: format!("at {at} it was {}", end.text()),
     })
+}
+
+/// A message was taken out, and no order to cancel it was given then.
+#[cold]
+pub(super) fn not_ordered(at: Instant, message: MessageId) -> Breach {
+    Breach {
+        rule: Rule::EndsOnce,
+        at,
+        message: Some(message),
+        site: None,
+        expected: "nothing is cancelled but by an administrator's order".to_owned(),
+        seen: format!("at {at} it was cancelled, and no such order was given"),
+    }
 }

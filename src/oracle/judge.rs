@@ -1,14 +1,23 @@
-//! The judge in person: hears every event, keeps the ledger, asks each rule.
+//! The judge in person: keeps the books, hears every event, says what was found.
+//!
+//! What follows from an event is beside: [`super::course`] for one about a message, [`super::calls`]
+//! for one about a host or an order, [`super::recovery`] for one about the hub itself.
 
-use super::call_before_delivery::{self, Flush, Flushes};
-use super::charter::{Charter, Way};
+use super::Breach;
+use super::charter::{Charter, Life};
+use super::dials::{self, Dials};
 use super::docket::Docket;
-use super::ends_once::{self, Births, End};
-use super::ledger::{Ended, Ledger, Standing, Unfinished};
-use super::no_early_report::{self, GivenUp};
-use super::nothing_after_the_end::{self, Deed};
-use super::{Breach, deadline_fixed, ends_by_deadline, right_host};
-use crate::base::{Instant, Kind, MessageId, RouteId, Rule, SiteId, Span, Status};
+use super::doubts::Doubts;
+use super::ends_once::Births;
+use super::fates::Fates;
+use super::flushes::{Flush, Flushes, Keeping};
+use super::ledger::{Ledger, Standing, Unfinished};
+use super::orders::Orders;
+use super::outages::Outages;
+use super::recovery::Roll;
+use super::slot::Slot;
+use super::{call_served, ends_by_deadline};
+use crate::base::{Instant, MessageId, RouteId, Rule, Span};
 use crate::scenario::Scenario;
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
@@ -16,16 +25,23 @@ use crate::trace::{Accepted, Asked, Observer, Seen};
 ///
 /// It hears what was seen outside and finds each breach at the first instant at which it is one, in
 /// order of time. Each rule is told at most once for each message. Memory: eight to sixteen bytes
-/// for each message in flight, some 200 for each source (and at most 1 KiB where many of its messages
-/// were in flight at once), nothing for what has ended.
+/// for each message in flight whose time-out is that of its priority, some 300 for each source (and at
+/// most 1 KiB where many of its messages were in flight at once), nothing for what was delivered, some
+/// 40 bytes for each run of messages of a source that were not.
 #[derive(Clone, Debug)]
 pub struct Oracle {
-    charter: Charter,
-    ledger: Ledger,
-    flushes: Flushes,
-    births: Births,
-    docket: Docket,
-    largest_lateness: Span,
+    pub(super) charter: Charter,
+    pub(super) ledger: Ledger,
+    pub(super) flushes: Flushes,
+    pub(super) dials: Dials,
+    pub(super) orders: Orders,
+    pub(super) outages: Outages,
+    pub(super) births: Births,
+    pub(super) fates: Fates,
+    pub(super) doubts: Doubts,
+    pub(super) roll: Roll,
+    pub(super) docket: Docket,
+    pub(super) largest_lateness: Span,
     /// After this instant something may be due: nothing is looked at before.
     alarm: Instant,
 }
@@ -38,10 +54,18 @@ impl Oracle {
     #[must_use]
     pub fn new(scenario: &Scenario) -> Oracle {
         let charter = Charter::new(scenario);
+        let lag = charter.lag();
+        let keeping = if lag > Span::ZERO { Keeping::Changes } else { Keeping::Nothing };
         Oracle {
             ledger: Ledger::new(charter.sources()),
-            flushes: Flushes::new(charter.routes()),
+            flushes: Flushes::new(charter.routes(), keeping),
+            dials: Dials::new(charter.routes(), charter.policies.patience()),
+            orders: Orders::default(),
+            outages: Outages::new(lag),
             births: Births::default(),
+            fates: Fates::default(),
+            doubts: Doubts::new(charter.faults),
+            roll: Roll::default(),
             docket: Docket::new(),
             largest_lateness: Span::ZERO,
             alarm: Instant::NEVER,
@@ -82,7 +106,7 @@ impl Oracle {
     /// The judge's deadline for a message that was accepted.
     #[must_use]
     pub fn deadline_of(&self, accepted: &Accepted) -> Instant {
-        self.charter.deadline_of(accepted)
+        self.charter.life_of(accepted).deadline
     }
 
     /// When a message that has not ended was accepted, by the judge's own reckoning; none if it has
@@ -90,7 +114,7 @@ impl Oracle {
     #[must_use]
     pub fn accepted_at(&self, message: MessageId) -> Option<Instant> {
         match self.ledger.standing(message) {
-            Standing::Open(slot) => Some(slot.deadline() - self.charter.timeout_of(message)?),
+            Standing::Open(slot) => Some(self.life_of(message, slot).accepted_at),
             Standing::Ended | Standing::Unheard => None,
         }
     }
@@ -99,6 +123,30 @@ impl Oracle {
     #[must_use]
     pub fn is_flushing(&self, route: RouteId) -> bool {
         self.flushes.flush(route) == Flush::Open
+    }
+
+    /// The routes that a request names, whosoever they are.
+    #[must_use]
+    pub fn routes_asked<'a>(&'a self, asked: &'a Asked) -> &'a [RouteId] {
+        self.charter.nodes.routes(asked)
+    }
+
+    /// How often a delivery was in doubt: its final dot was not answered, or a crash undid it.
+    #[must_use]
+    pub const fn ambiguous(&self) -> u64 {
+        self.doubts.ambiguous()
+    }
+
+    /// Deliveries beyond the first that a doubt excuses.
+    #[must_use]
+    pub const fn duplicates(&self) -> u64 {
+        self.doubts.duplicates()
+    }
+
+    /// The most reports that were made about one recipient of one message.
+    #[must_use]
+    pub const fn largest_amplification(&self) -> u32 {
+        self.fates.most_reports()
     }
 
     /// Whether a message fell due and has not ended. What is neither this nor ended is open.
@@ -135,13 +183,32 @@ impl Oracle {
     /// scenario's names and the texts of breaches.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.ledger.size_bytes() + self.flushes.size_bytes() + self.docket.size_bytes()
+        self.ledger.size_bytes()
+            + self.flushes.size_bytes()
+            + self.dials.size_bytes()
+            + self.orders.size_bytes()
+            + self.fates.size_bytes()
+            + self.doubts.size_bytes()
+            + self.docket.size_bytes()
     }
 
-    fn note(&mut self, breach: Option<Breach>) {
+    pub(super) fn note(&mut self, breach: Option<Breach>) {
         if let Some(breach) = breach {
             self.docket.note(breach);
         }
+    }
+
+    /// From when to when an open message is the hub's to keep.
+    pub(super) fn life_of(&self, message: MessageId, slot: Slot) -> Life {
+        let apart = if slot.is_apart() { self.ledger.life(message) } else { None };
+        apart.copied().unwrap_or_else(|| self.plain_life(message, slot))
+    }
+
+    /// The life of a message whose slot says all of it.
+    pub(super) fn plain_life(&self, message: MessageId, slot: Slot) -> Life {
+        let deadline = slot.deadline();
+        let timeout = self.charter.policies.plain_timeout(message.kind(), slot.priority());
+        Life { accepted_at: deadline - timeout, release_at: None, deadline }
     }
 
     /// Looks at all that had to happen before `before` and did not.
@@ -150,14 +217,15 @@ impl Oracle {
         if self.births.due() < before {
             self.settle_births();
         }
-        let slack = self.charter.slack();
-        while let Some(overdue) = self.ledger.overdue(before - slack) {
-            let due = ends_by_deadline::due_after_grace(&overdue, self.charter.grace());
-            if let Some(due) = due {
-                self.ledger.postpone(overdue.message, due);
-            } else {
-                self.ledger.strand(overdue.message);
-                self.docket.note(ends_by_deadline::stranded(&self.charter, &overdue));
+        // Nothing is owed while the hub is away; at its return it is, with the slack.
+        let floor = self.outages.floor();
+        if !self.outages.is_away() && floor + self.charter.slack() < before {
+            let mut found = Vec::new();
+            self.settle_dials(before, &mut found);
+            self.settle_messages(before, floor, &mut found);
+            found.sort_by_key(|breach| breach.at);
+            for breach in found {
+                self.docket.note(breach);
             }
         }
         self.set_alarm();
@@ -171,110 +239,40 @@ impl Oracle {
         }
     }
 
-    fn set_alarm(&mut self) {
-        let due = self.ledger.next_due() + self.charter.slack();
-        self.alarm = due.min(self.births.due());
-    }
-
-    fn accept(&mut self, at: Instant, accepted: &Accepted) {
-        let Accepted { message, route, queue_deadline, .. } = *accepted;
-        if message.kind() != Kind::Mail && !self.births.accept(message) {
-            self.docket.note(ends_once::unannounced(at, message));
-        }
-        let deadline = self.charter.deadline_of(accepted);
-        if !self.ledger.accept(message, deadline) {
-            let standing = self.ledger.standing(message);
-            self.docket.note(ends_once::accepted_again(at, message, standing));
-            return;
-        }
-        self.set_alarm();
-        self.note(deadline_fixed::check(&self.charter, at, message, deadline, queue_deadline));
-        if let Some(way) = self.charter.way_of(message) {
-            self.flushes.enter(way.route);
-            self.note(right_host::check_route(&self.charter, at, message, way, route));
+    fn settle_messages(&mut self, before: Instant, floor: Instant, found: &mut Vec<Breach>) {
+        let slack = self.charter.slack();
+        let grace = self.charter.policies.grace();
+        while let Some(overdue) = self.ledger.overdue(before - slack) {
+            if let Some(due) = ends_by_deadline::due_after_grace(&overdue, grace) {
+                self.ledger.postpone(overdue.message, due);
+                continue;
+            }
+            self.ledger.strand(overdue.message);
+            let accepted_at = self.life_of(overdue.message, overdue.slot).accepted_at;
+            found.push(ends_by_deadline::stranded(&self.charter, &overdue, accepted_at, floor));
         }
     }
 
-    fn begin(&mut self, at: Instant, message: MessageId, site: SiteId) {
-        if !self.ledger.begin(message, at) {
-            self.check_end(at, message, site, Deed::Began);
-        } else if let Some(way) = self.charter.way_of(message) {
-            self.check_call(at, message, way);
-            self.note(right_host::check_site(&self.charter, at, message, way, site));
+    fn settle_dials(&mut self, before: Instant, found: &mut Vec<Breach>) {
+        let lag = self.charter.lag();
+        while let Some(overdue) = self.dials.overdue(before - lag) {
+            found.extend(match overdue {
+                dials::Overdue::NotBegun(due, route) => self.check_begun(due + lag, route),
+                dials::Overdue::NotGreeted(due, route) => {
+                    Some(call_served::not_given_up(&self.charter, due + lag, route))
+                }
+            });
         }
     }
 
-    fn fail(&mut self, at: Instant, message: MessageId, status: Status) {
-        let Some(before) = self.ledger.fail(message, status) else { return };
-        let due = ends_by_deadline::due_after_failure(before, at, self.charter.grace());
-        if let Some(due) = due {
-            self.ledger.postpone(message, due);
-            self.set_alarm();
+    pub(super) fn set_alarm(&mut self) {
+        self.alarm = self.births.due();
+        if !self.outages.is_away() {
+            let floor = self.outages.floor() + self.charter.slack();
+            let message = self.ledger.next_due() + self.charter.slack();
+            let dial = self.dials.next_due() + self.charter.lag();
+            self.alarm = self.alarm.min(message.min(dial).max(floor));
         }
-    }
-
-    fn deliver(&mut self, at: Instant, message: MessageId, site: SiteId) {
-        let Some(ended) = self.end(at, message, End::Delivered) else {
-            self.check_end(at, message, site, Deed::Delivered);
-            return;
-        };
-        let Some(way) = self.charter.way_of(message) else { return };
-        if !ended.slot.is_in_transfer() {
-            self.check_call(at, message, way);
-        }
-        self.note(right_host::check_site(&self.charter, at, message, way, site));
-        self.flushes.leave(way.route);
-    }
-
-    fn give_up(&mut self, at: Instant, message: MessageId, status: Status, end: End) {
-        let Some(Ended { slot, .. }) = self.end(at, message, end) else { return };
-        let way = self.charter.way_of(message);
-        let last_failure = way.and_then(|way| self.flushes.last_failure(way.route));
-        let given_up = GivenUp { message, slot, status, last_failure };
-        self.note(ends_once::untold(&self.charter, at, message, end));
-        self.note(no_early_report::check(&self.charter, at, &given_up));
-        if let Some(way) = way {
-            self.flushes.leave(way.route);
-        }
-    }
-
-    fn report(&mut self, at: Instant, message: MessageId, kind: Kind, status: Status) {
-        self.births.announce(at, message.report(kind));
-        self.alarm = self.alarm.min(at);
-        if kind == Kind::Failed {
-            self.give_up(at, message, status, End::Returned);
-        }
-    }
-
-    fn cancel(&mut self, at: Instant, message: MessageId) {
-        if self.end(at, message, End::Cancelled).is_some()
-            && let Some(way) = self.charter.way_of(message)
-        {
-            self.flushes.leave(way.route);
-        }
-    }
-
-    /// Ends a message in the ledger; where it was not open, that is a breach and none comes back.
-    fn end(&mut self, at: Instant, message: MessageId, end: End) -> Option<Ended> {
-        let ended = self.ledger.end(message);
-        if let Some(ended) = &ended {
-            let lateness = ends_by_deadline::lateness(ended, at, self.charter.grace());
-            self.largest_lateness = self.largest_lateness.max(lateness);
-        } else {
-            let standing = self.ledger.standing(message);
-            self.docket.note(ends_once::ended_again(at, message, standing, end));
-        }
-        ended
-    }
-
-    fn check_call(&mut self, at: Instant, message: MessageId, way: Way) {
-        let breach = call_before_delivery::check(&self.charter, &self.flushes, at, message, way);
-        self.note(breach);
-    }
-
-    fn check_end(&mut self, at: Instant, message: MessageId, site: SiteId, deed: Deed) {
-        let standing = self.ledger.standing(message);
-        self.note(nothing_after_the_end::check(&self.charter, at, message, site, standing, deed));
     }
 }
 
@@ -285,24 +283,32 @@ impl Observer for Oracle {
         }
         match *seen {
             Seen::Accepted(ref accepted) => self.accept(at, accepted),
-            Seen::TransferBegan { message, site } => self.begin(at, message, site),
-            Seen::Delivered { message, site, .. } => self.deliver(at, message, site),
-            Seen::TransferFailed { message, status, .. } => self.fail(at, message, status),
-            Seen::Reported { message, kind, status, .. } => self.report(at, message, kind, status),
-            Seen::DeadLettered { message, status, .. } => {
-                self.give_up(at, message, status, End::DeadLettered);
-            }
-            Seen::Suppressed { message, status, .. } => {
-                self.give_up(at, message, status, End::Suppressed);
-            }
-            Seen::Cancelled { message } => self.cancel(at, message),
-            Seen::EtrnAnswered { asked: Asked::Route(route), code, .. } => {
-                self.flushes.answer(route, code);
-            }
-            Seen::Connecting { route, .. } => self.flushes.connect(route),
-            Seen::ConnectionFailed { route, .. } => self.flushes.fail(route, at),
-            Seen::ConnectionClosed { route, .. } => self.flushes.close(route),
-            _ => {}
+            Seen::TransferBegan { .. }
+            | Seen::TransferFailed { .. }
+            | Seen::Delivered { .. }
+            | Seen::Reported { .. }
+            | Seen::DeadLettered { .. }
+            | Seen::Suppressed { .. }
+            | Seen::Cancelled { .. }
+            | Seen::Ambiguous { .. } => self.hear_of_message(at, seen),
+            Seen::EtrnAnswered { .. }
+            | Seen::Connecting { .. }
+            | Seen::Connected { .. }
+            | Seen::ConnectionFailed { .. }
+            | Seen::ConnectionClosed { .. }
+            | Seen::Ordered { .. } => self.hear_of_call(at, seen),
+            Seen::Reloaded { .. }
+            | Seen::Unacknowledged { .. }
+            | Seen::Crashed
+            | Seen::Restarted
+            | Seen::Suspended
+            | Seen::Resumed
+            | Seen::Listed { .. }
+            | Seen::ListEnded => self.hear_of_hub(at, seen),
+            Seen::Called { .. }
+            | Seen::HungUp { .. }
+            | Seen::Refused { .. }
+            | Seen::Alarmed { .. } => {}
         }
     }
 

@@ -4,11 +4,14 @@
 //! flight costs its slot of eight bytes in a ring that is at most half empty while it grows, and
 //! nothing else; one that has ended costs nothing. Loose are the few that have no window of their
 //! own (reports of delay and relay, further recipients, stragglers of a window): some 80 bytes each.
+//! So is the life of a message apart where it is not the plain time-out of its priority: of one that
+//! is released later, is to be delivered by a time, or was accepted under a later policy.
 //!
 //! It knows no rule: what follows from being overdue, the rules say.
 
 use std::collections::BTreeMap;
 
+use super::charter::Life;
 use super::slot::Slot;
 use super::streams::{Stream, Streams, message_of, stream_of};
 use super::watch::{First, Watch};
@@ -20,6 +23,8 @@ use crate::base::{Instant, Kind, MessageId, Status};
 pub(super) struct Ledger {
     streams: Streams,
     loose: BTreeMap<MessageId, Slot>,
+    /// What a slot that stands apart does not say.
+    lives: BTreeMap<MessageId, Life>,
     watch: Watch,
     mail: Unfinished,
     reports: Unfinished,
@@ -68,6 +73,7 @@ impl Ledger {
         Ledger {
             streams: Streams::new(sources),
             loose: BTreeMap::new(),
+            lives: BTreeMap::new(),
             watch: Watch::new(),
             mail: Unfinished::default(),
             reports: Unfinished::default(),
@@ -81,27 +87,25 @@ impl Ledger {
     /// Enters a message that was accepted; false if that is not the first time (of reports and
     /// further recipients that have ended nothing is known: they are entered again).
     #[must_use]
-    pub(super) fn accept(&mut self, message: MessageId, deadline: Instant) -> bool {
+    pub(super) fn accept(&mut self, message: MessageId, slot: Slot) -> bool {
         let is_new = match self.streams.of_mut(message) {
-            None => self.accept_loose(message, deadline),
+            None => self.accept_loose(message, slot),
             Some(window) if window.is_sparse(message.ordinal()) => {
                 self.give_way(message);
-                return self.accept(message, deadline);
+                return self.accept(message, slot);
             }
-            Some(window) => match window.accept(message.ordinal(), deadline) {
+            Some(window) => match window.accept(message.ordinal(), slot) {
                 Place::InOrder => {
                     if !window.arm() {
-                        self.watch.arm(stream_of(message), deadline);
+                        self.watch.arm(stream_of(message), slot.deadline());
                     }
                     true
                 }
                 Place::OutOfOrder => {
-                    self.watch.list(message, deadline);
+                    self.watch.list(message, slot.deadline());
                     true
                 }
-                Place::Below if message.kind() != Kind::Mail => {
-                    self.accept_loose(message, deadline)
-                }
+                Place::Below if message.kind() != Kind::Mail => self.accept_loose(message, slot),
                 Place::Below | Place::Taken => false,
             },
         };
@@ -109,6 +113,37 @@ impl Ledger {
             self.tally(message).open += 1;
         }
         is_new
+    }
+
+    /// Enters a message whose life is not the plain one.
+    #[cold]
+    #[must_use]
+    pub(super) fn accept_apart(&mut self, message: MessageId, mut slot: Slot, life: Life) -> bool {
+        slot.set_apart();
+        let is_new = self.accept(message, slot);
+        if is_new {
+            self.lives.insert(message, life);
+        }
+        is_new
+    }
+
+    /// Enters a message again that had ended; false if it is open. Its life is to be said apart.
+    #[cold]
+    #[must_use]
+    pub(super) fn revive(&mut self, message: MessageId, mut slot: Slot, life: Life) -> bool {
+        slot.reopen();
+        slot.set_apart();
+        let is_new = self.open_slot(message).is_none() && self.accept_loose(message, slot);
+        if is_new {
+            self.lives.insert(message, life);
+            self.tally(message).open += 1;
+        }
+        is_new
+    }
+
+    /// The life of an open message that stands apart.
+    pub(super) fn life(&self, message: MessageId) -> Option<&Life> {
+        self.lives.get(&message)
     }
 
     /// Gives up the front of a window in which a message is about to be accepted.
@@ -121,14 +156,13 @@ impl Ledger {
     }
 
     #[cold]
-    fn accept_loose(&mut self, message: MessageId, deadline: Instant) -> bool {
+    fn accept_loose(&mut self, message: MessageId, mut slot: Slot) -> bool {
         if self.loose.contains_key(&message) {
             return false;
         }
-        let mut slot = Slot::open(deadline);
         slot.list();
         self.loose.insert(message, slot);
-        self.watch.list(message, deadline);
+        self.watch.list(message, slot.deadline());
         true
     }
 
@@ -148,8 +182,8 @@ impl Ledger {
     pub(super) fn standing(&self, message: MessageId) -> Standing {
         let window = self.streams.of(message);
         let slot = window.and_then(|window| window.get(message.ordinal()));
-        let slot = slot.or_else(|| self.loose.get(&message).copied());
-        if let Some(slot) = slot.filter(|slot| slot.is_open()) {
+        let open = slot.filter(|slot| slot.is_open());
+        if let Some(slot) = open.or_else(|| self.loose.get(&message).copied()) {
             return Standing::Open(slot);
         }
         let is_gone = slot.is_some_and(Slot::is_ended);
@@ -171,10 +205,13 @@ impl Ledger {
         slot.or_else(|| self.loose.get_mut(&message))
     }
 
-    /// A transfer of an open message begins; false if it is not open.
+    /// A transfer of a message begins; its slot as it was before, none if it is not open.
     #[must_use]
-    pub(super) fn begin(&mut self, message: MessageId, at: Instant) -> bool {
-        self.open_slot(message).map(|slot| slot.begin(at)).is_some()
+    pub(super) fn begin(&mut self, message: MessageId, at: Instant) -> Option<Slot> {
+        let slot = self.open_slot(message)?;
+        let before = *slot;
+        slot.begin(at);
+        Some(before)
     }
 
     /// A transfer of a message fails; its slot as it was before, none if it is not open.
@@ -191,6 +228,9 @@ impl Ledger {
         let slot = window.and_then(|window| window.end(message.ordinal()));
         let slot = slot.or_else(|| self.loose.remove(&message))?;
         let listed = if slot.is_listed() { self.watch.unlist(message) } else { None };
+        if slot.is_apart() {
+            self.lives.remove(&message);
+        }
         let tally = self.tally(message);
         if slot.is_stranded() {
             tally.stranded -= 1;
@@ -270,17 +310,23 @@ impl Ledger {
         self.reports
     }
 
-    /// The earliest deadline of what fell due and has not ended; O(messages in flight), for the end.
+    /// Every open message; O(messages in flight), for listings, orders and the end.
+    pub(super) fn open_messages(&self) -> impl Iterator<Item = (MessageId, Slot)> {
+        let loose = self.loose.iter().map(|(message, slot)| (*message, *slot));
+        self.streams.open_slots().chain(loose)
+    }
+
+    /// The earliest deadline of what fell due and has not ended; O(messages in flight).
     pub(super) fn longest_stranded(&self) -> Option<Instant> {
-        let stranded = |slot: &Slot| slot.is_open() && slot.is_stranded();
-        let slots = self.streams.slots().chain(self.loose.values().copied());
-        slots.filter(stranded).map(Slot::deadline).min()
+        let stranded = self.open_messages().filter(|(_, slot)| slot.is_stranded());
+        stranded.map(|(_, slot)| slot.deadline()).min()
     }
 
     /// Bytes on the heap, those of ordered maps from above.
     pub(super) fn size_bytes(&self) -> usize {
         self.streams.size_bytes()
             + self.loose.len() * size_of::<(MessageId, Slot)>() * 11 / 5
+            + self.lives.len() * size_of::<(MessageId, Life)>() * 11 / 5
             + self.watch.size_bytes()
     }
 }

@@ -1,11 +1,11 @@
-//! I9 nothing-after-the-end: what has ended is sent nowhere.
+//! I9 nothing-after-the-end: what was given up is sent nowhere.
 //!
-//! The rule is made for the delivery that follows a failed report. How a message ended is not kept,
-//! so a transfer or delivery after any end breaks it; a second delivery is I1's business as well.
+//! The rule is made for the delivery that follows a failed report; a message that was dropped in
+//! silence or cancelled is held to the same. What was delivered is I10's. A transfer that begins
+//! breaks the rule already.
 
 use super::Breach;
 use super::charter::Charter;
-use super::ledger::Standing;
 use crate::base::{Instant, MessageId, Rule, SiteId};
 
 /// What was done with a message that is not open.
@@ -17,29 +17,30 @@ pub(super) enum Deed {
     Delivered,
 }
 
-/// Judges a deed over a message that is not open; `standing` says how it stood before.
+impl Deed {
+    pub(super) const fn text(self) -> &'static str {
+        match self {
+            Deed::Began => "a transfer of it began to",
+            Deed::Delivered => "it was delivered to",
+        }
+    }
+}
+
+/// A message was sent that had been given up.
 #[cold]
-pub(super) fn check(
+pub(super) fn breach(
     charter: &Charter,
     at: Instant,
     message: MessageId,
     site: SiteId,
-    standing: Standing,
     deed: Deed,
-) -> Option<Breach> {
-    if standing != Standing::Ended {
-        return None;
-    }
-    let deed = match deed {
-        Deed::Began => "a transfer of it began to",
-        Deed::Delivered => "it was delivered to",
-    };
-    Some(Breach {
+) -> Breach {
+    Breach {
         rule: Rule::NothingAfterTheEnd,
         at,
         message: Some(message),
         site: Some(site),
         expected: "nothing is sent of a message that has ended".to_owned(),
-        seen: format!("at {at}, after its end, {deed} {}", charter.site(site)),
-    })
+        seen: format!("at {at}, after its end, {} {}", deed.text(), charter.site(site)),
+    }
 }

@@ -1,14 +1,14 @@
-//! What is known of one recipient: its deadline and seven facts, in eight bytes.
+//! What is known of one recipient: its deadline and twelve facts, in eight bytes.
 
-use crate::base::{Instant, Status};
+use crate::base::{Instant, Priority, Status};
 
-/// One recipient's place in the ledger: 56 bits of deadline, 8 bits of facts.
+/// One recipient's place in the ledger: 52 bits of deadline, 12 bits of facts.
 ///
-/// A deadline of 2^56 microseconds (some 2,283 years) or more is kept as [`Instant::NEVER`].
+/// A deadline of 2^52 microseconds (some 142 years) or more is kept as [`Instant::NEVER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot(u64);
 
-const FACT_BITS: u32 = 8;
+const FACT_BITS: u32 = 12;
 const LAST_DEADLINE: u64 = u64::MAX >> FACT_BITS;
 
 const OPEN: u64 = 1;
@@ -19,6 +19,9 @@ const TRIED: u64 = 1 << 4;
 const REFUSED: u64 = 1 << 5;
 const LISTED: u64 = 1 << 6;
 const STRANDED: u64 = 1 << 7;
+const OFFERED: u64 = 1 << 8;
+const APART: u64 = 1 << 9;
+const PRIORITY: u32 = 10;
 
 impl Slot {
     /// A message that was never accepted: a gap between two others.
@@ -27,8 +30,9 @@ impl Slot {
     pub(super) const ENDED: Slot = Slot(ENDED);
 
     /// A message that was accepted just now.
-    pub(super) fn open(deadline: Instant) -> Slot {
-        Slot(deadline.micros().min(LAST_DEADLINE) << FACT_BITS | OPEN)
+    pub(super) fn open(deadline: Instant, priority: Priority) -> Slot {
+        let deadline = deadline.micros().min(LAST_DEADLINE) << FACT_BITS;
+        Slot(deadline | (priority as u64) << PRIORITY | OPEN)
     }
 
     /// The judge's deadline for it.
@@ -36,6 +40,15 @@ impl Slot {
         match self.0 >> FACT_BITS {
             LAST_DEADLINE => Instant::NEVER,
             micros => Instant::from_micros(micros),
+        }
+    }
+
+    /// Its priority.
+    pub(super) const fn priority(self) -> Priority {
+        match self.0 >> PRIORITY & 3 {
+            0 => Priority::Urgent,
+            1 => Priority::Normal,
+            _ => Priority::NonUrgent,
         }
     }
 
@@ -73,9 +86,19 @@ impl Slot {
         self.has(REFUSED)
     }
 
+    /// A transfer of it has begun once at least.
+    pub(super) const fn was_offered(self) -> bool {
+        self.has(OFFERED)
+    }
+
     /// When it falls due stands in the watch's list, not in the order of its window.
     pub(super) const fn is_listed(self) -> bool {
         self.has(LISTED)
+    }
+
+    /// Its life is not the plain time-out of its priority: the ledger has it apart.
+    pub(super) const fn is_apart(self) -> bool {
+        self.has(APART)
     }
 
     /// It fell due, and has not ended.
@@ -85,7 +108,7 @@ impl Slot {
 
     /// A transfer of it begins. At the very deadline expiry comes first, so no grace follows.
     pub(super) fn begin(&mut self, at: Instant) {
-        self.0 = self.0 & !BEGAN_IN_TIME | IN_TRANSFER;
+        self.0 = self.0 & !BEGAN_IN_TIME | IN_TRANSFER | OFFERED;
         if at < self.deadline() {
             self.0 |= BEGAN_IN_TIME;
         }
@@ -104,39 +127,59 @@ impl Slot {
         self.0 |= LISTED;
     }
 
+    /// Its life stands apart.
+    pub(super) fn set_apart(&mut self) {
+        self.0 |= APART;
+    }
+
     /// It has fallen due.
     pub(super) fn strand(&mut self) {
         self.0 |= STRANDED;
+    }
+
+    /// It waits again as though its last transfer had not been: what was found of it before stays.
+    pub(super) fn reopen(&mut self) {
+        self.0 = self.0 & !(IN_TRANSFER | BEGAN_IN_TIME | LISTED | STRANDED) | OPEN;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Span;
 
     #[test]
-    fn a_deadline_survives_every_fact() {
-        let deadline = Instant::from_micros(172_800_000_000);
-        let mut slot = Slot::open(deadline);
-        slot.begin(deadline - crate::base::Span::from_micros(1));
-        assert!(slot.has_grace());
-        slot.fail(Status::new(5, 1, 1));
-        slot.begin(deadline);
-        assert!(slot.is_in_transfer() && !slot.has_grace(), "began at the very deadline");
-        slot.list();
-        slot.strand();
-        assert_eq!(slot.deadline(), deadline);
-        assert!(slot.is_open() && slot.was_tried() && slot.was_refused() && slot.is_stranded());
-        assert!(!slot.is_ended());
+    fn a_deadline_and_a_priority_survive_every_fact() {
+        for priority in Priority::ALL {
+            let deadline = Instant::from_micros(172_800_000_000);
+            let mut slot = Slot::open(deadline, priority);
+            assert!(!slot.was_offered());
+            slot.begin(deadline - Span::from_micros(1));
+            assert!(slot.has_grace());
+            slot.fail(Status::new(5, 1, 1));
+            slot.begin(deadline);
+            assert!(slot.is_in_transfer() && !slot.has_grace(), "began at the very deadline");
+            slot.list();
+            slot.set_apart();
+            slot.strand();
+            assert_eq!((slot.deadline(), slot.priority()), (deadline, priority));
+            assert!(slot.is_open() && slot.was_tried() && slot.was_refused());
+            assert!(slot.is_stranded() && slot.was_offered() && slot.is_apart());
+            assert!(!slot.is_ended());
+            slot.reopen();
+            assert_eq!((slot.deadline(), slot.priority()), (deadline, priority));
+            assert!(slot.is_open() && slot.was_offered() && !slot.is_in_transfer());
+        }
     }
 
     #[test]
     fn a_deadline_after_all_that_fits_is_never() {
+        let open = |micros| Slot::open(Instant::from_micros(micros), Priority::Normal);
         for micros in [u64::MAX, LAST_DEADLINE] {
-            assert_eq!(Slot::open(Instant::from_micros(micros)).deadline(), Instant::NEVER);
+            assert_eq!(open(micros).deadline(), Instant::NEVER);
         }
         let last = Instant::from_micros(LAST_DEADLINE - 1);
-        assert_eq!(Slot::open(last).deadline(), last);
+        assert_eq!(open(LAST_DEADLINE - 1).deadline(), last);
     }
 
     #[test]

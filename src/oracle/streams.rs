@@ -52,9 +52,13 @@ impl Streams {
         }
     }
 
-    /// Every slot of every window.
-    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> {
-        self.mail.iter().chain(&self.failed).flat_map(Window::slots)
+    /// Every open message of every window.
+    pub(super) fn open_slots(&self) -> impl Iterator<Item = (MessageId, Slot)> {
+        let mail = (0..).zip(&self.mail);
+        let failed = (FAILED..).zip(&self.failed);
+        mail.chain(failed).flat_map(|(stream, window)| {
+            window.open_slots().map(move |(ordinal, slot)| (message_of(stream, ordinal), slot))
+        })
     }
 
     /// Bytes on the heap.

@@ -1,8 +1,8 @@
 //! The open messages of one stream, by ordinal: a ring of slots from the oldest that is open.
 //!
 //! A stream is the mail of one source, or the failed reports about it. Its ordinals grow in the
-//! order of acceptance and all of it has one time-out, so the ring is in the order of deadlines
-//! too, and needs no tickets beside it. What was ended at the front is forgotten: an ordinal below
+//! order of acceptance and mostly all of it has one time-out, so the ring is in the order of deadlines
+//! too, and needs no tickets beside it; what falls out of that order is listed. What was ended at the front is forgotten: an ordinal below
 //! the ring is known to have ended (or to stand elsewhere, see [`Window::give_up`]).
 
 use std::collections::VecDeque;
@@ -52,7 +52,7 @@ impl Window {
     /// Takes up a message that was accepted.
     ///
     /// The caller has seen to it that [`Window::is_sparse`] is false for this ordinal.
-    pub(super) fn accept(&mut self, ordinal: u32, deadline: Instant) -> Place {
+    pub(super) fn accept(&mut self, ordinal: u32, mut slot: Slot) -> Place {
         if ordinal < self.base {
             return Place::Below;
         }
@@ -60,7 +60,7 @@ impl Window {
             self.base = ordinal;
         }
         let index = (ordinal - self.base) as usize;
-        let mut slot = Slot::open(deadline);
+        let deadline = slot.deadline();
         let is_at_back = index >= self.slots.len();
         let place = if is_at_back && deadline >= self.latest {
             self.latest = deadline;
@@ -162,9 +162,9 @@ impl Window {
         self.is_armed = false;
     }
 
-    /// Every slot of the ring.
-    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> {
-        self.slots.iter().copied()
+    /// Every open slot of the ring, with its ordinal.
+    pub(super) fn open_slots(&self) -> impl Iterator<Item = (u32, Slot)> {
+        (self.base..).zip(self.slots.iter().copied()).filter(|(_, slot)| slot.is_open())
     }
 
     /// Bytes on the heap.
@@ -176,33 +176,38 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Priority;
 
     fn at(micros: u64) -> Instant {
         Instant::from_micros(micros)
+    }
+
+    fn due(micros: u64) -> Slot {
+        Slot::open(at(micros), Priority::Normal)
     }
 
     #[test]
     fn what_ended_at_the_front_is_forgotten_with_the_gaps_after_it() {
         let mut window = Window::default();
         for ordinal in [3, 4, 7] {
-            assert_eq!(window.accept(ordinal, at(100 + u64::from(ordinal))), Place::InOrder);
+            assert_eq!(window.accept(ordinal, due(100 + u64::from(ordinal))), Place::InOrder);
         }
         assert_eq!(window.get(5), Some(Slot::ABSENT));
         assert!(window.end(4).is_some());
         assert_eq!(window.get(4), Some(Slot::ENDED));
         assert!(window.end(3).is_some());
         assert!(window.is_below(6) && !window.is_below(7));
-        assert_eq!(window.accept(3, at(200)), Place::Below);
-        assert_eq!(window.accept(7, at(200)), Place::Taken);
+        assert_eq!(window.accept(3, due(200)), Place::Below);
+        assert_eq!(window.accept(7, due(200)), Place::Taken);
     }
 
     #[test]
     fn a_late_ordinal_and_an_early_deadline_are_out_of_order() {
         let mut window = Window::default();
-        assert_eq!(window.accept(0, at(100)), Place::InOrder);
-        assert_eq!(window.accept(2, at(120)), Place::InOrder);
-        assert_eq!(window.accept(1, at(130)), Place::OutOfOrder);
-        assert_eq!(window.accept(3, at(119)), Place::OutOfOrder);
+        assert_eq!(window.accept(0, due(100)), Place::InOrder);
+        assert_eq!(window.accept(2, due(120)), Place::InOrder);
+        assert_eq!(window.accept(1, due(130)), Place::OutOfOrder);
+        assert_eq!(window.accept(3, due(119)), Place::OutOfOrder);
         assert_eq!(window.first_due(), Some((0, at(100))));
         window.pass();
         assert_eq!(window.first_due(), Some((2, at(120))));
@@ -218,7 +223,7 @@ mod tests {
             while window.is_sparse(ordinal) {
                 given_up.extend(window.give_up().map(|(ordinal, slot)| (ordinal, slot.is_open())));
             }
-            assert_eq!(window.accept(ordinal, at(u64::from(ordinal))), Place::InOrder);
+            assert_eq!(window.accept(ordinal, due(u64::from(ordinal))), Place::InOrder);
             if ordinal != 1 {
                 assert!(window.end(ordinal).is_some());
             }

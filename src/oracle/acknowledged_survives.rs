@@ -1,0 +1,81 @@
+//! I6 acknowledged-survives: what was acknowledged survives a crash; what was not may vanish, whole.
+//!
+//! The queue is listed after each restart, and when an operator asks. Every message that was
+//! accepted and has not ended must be in the list, and no other. Where what is done is written down
+//! later, the crash decides: a delivery may be undone, and an end for which there was a cause may
+//! have been written down and never been told. A message whose sender got no 250 is there with all
+//! its recipients or with none.
+
+use super::Breach;
+use super::charter::Charter;
+use crate::base::{Instant, MessageId, Rule};
+
+/// Judges how many recipients are there of a message that was not acknowledged.
+pub(super) fn check_whole(
+    at: Instant,
+    message: MessageId,
+    recipients: usize,
+    listed: usize,
+) -> Option<Breach> {
+    if listed == 0 || listed == recipients {
+        return None;
+    }
+    Some(Breach {
+        rule: Rule::AcknowledgedSurvives,
+        at,
+        message: Some(message),
+        site: None,
+        expected: format!("all {recipients} recipients of it are in the queue, or none"),
+        seen: format!("at {at} the queue was listed, and {listed} of them were in it"),
+    })
+}
+
+/// An open message was not in the list.
+#[cold]
+pub(super) fn lost(charter: &Charter, at: Instant, message: MessageId) -> Breach {
+    Breach {
+        rule: Rule::AcknowledgedSurvives,
+        at,
+        message: Some(message),
+        site: charter.way_of(message).map(|way| way.site),
+        expected: "what was acknowledged and has not ended is in the queue".to_owned(),
+        seen: format!("at {at} the queue was listed, and it was not in it"),
+    }
+}
+
+/// A message is gone whose end was told to nobody, though its sender was to be told.
+#[cold]
+pub(super) fn unreported(at: Instant, message: MessageId) -> Breach {
+    Breach {
+        rule: Rule::AcknowledgedSurvives,
+        at,
+        message: Some(message),
+        site: None,
+        expected: "it is in the queue, or the failed report about it is".to_owned(),
+        seen: format!("at {at} the queue was listed, and neither was in it"),
+    }
+}
+
+/// A message was in the list that had ended, or had never been accepted.
+#[cold]
+pub(super) fn risen(at: Instant, message: MessageId, was_accepted: Risen) -> Breach {
+    let before = match was_accepted {
+        Risen::Ended => "though it had ended",
+        Risen::Unheard => "though it was never accepted",
+    };
+    Breach {
+        rule: Rule::AcknowledgedSurvives,
+        at,
+        message: Some(message),
+        site: None,
+        expected: "only what was accepted and has not ended is in the queue".to_owned(),
+        seen: format!("at {at} the queue was listed, and it was in it, {before}"),
+    }
+}
+
+/// What was in the list and should not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Risen {
+    Ended,
+    Unheard,
+}

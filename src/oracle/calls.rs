@@ -1,0 +1,172 @@
+//! Calls, connections and orders: what follows from an event about a host or a route.
+
+use super::Breach;
+use super::call_served::{self, Answer, Mail};
+use super::judge::Oracle;
+use super::nodes::Request;
+use super::orders;
+use crate::base::{Instant, MessageId, Order, RouteId, SiteId, Span, Target};
+use crate::scenario::RouteMode;
+use crate::trace::{Asked, Seen};
+
+impl Oracle {
+    pub(super) fn hear_of_call(&mut self, at: Instant, seen: &Seen) {
+        match *seen {
+            Seen::EtrnAnswered { site, asked, code } => self.answer(at, site, asked, code),
+            Seen::Connecting { route, .. } => {
+                self.flushes.connect(route);
+                self.dials.begin(route, at);
+                self.set_alarm();
+            }
+            Seen::Connected { route, .. } => {
+                self.dials.settle(route);
+                self.set_alarm();
+            }
+            Seen::ConnectionFailed { route, .. } => {
+                self.flushes.fail(route, at);
+                self.dials.excuse(route);
+                self.dials.settle(route);
+                self.set_alarm();
+            }
+            Seen::ConnectionClosed { route, .. } => {
+                self.close(at, route);
+                if !self.flushes.is_connected(route) {
+                    self.dials.settle(route);
+                }
+            }
+            Seen::Ordered { order, target } => self.order(at, order, target),
+            _ => {}
+        }
+    }
+
+    fn answer(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16) {
+        let request = self.charter.nodes.request(site, &asked);
+        let routes = self.charter.nodes.routes(&asked).to_vec();
+        let mail = if request == Request::Allowed { self.mail(at, &routes) } else { Mail::None };
+        let answer = Answer { site, asked: &asked, code };
+        self.note(call_served::check_answer(&self.charter, at, &answer, request, mail));
+        if request != Request::Allowed || !matches!(code, 250 | 252 | 253) {
+            return;
+        }
+        let since = self.outages.reach(at);
+        for route in routes {
+            self.flushes.consent(route, since);
+            self.owe(at, route);
+        }
+        self.set_alarm();
+    }
+
+    /// Whether mail may go for a set of routes.
+    fn mail(&self, at: Instant, routes: &[RouteId]) -> Mail {
+        let mut mail = Mail::None;
+        for route in routes {
+            match self.mail_of(at, *route) {
+                Mail::Unsure => return Mail::Unsure,
+                Mail::Some => mail = Mail::Some,
+                Mail::None => {}
+            }
+        }
+        mail
+    }
+
+    fn mail_of(&self, at: Instant, route: RouteId) -> Mail {
+        let since = self.outages.reach(at);
+        let held_back = self.orders.held_back(route, at).len();
+        // What was put on hold under way is on its way, and is on hold.
+        let is_half_held = held_back > 0 && self.flushes.is_connected(route);
+        let is_late = self.charter.lag() > Span::ZERO
+            && (self.flushes.has_changed(route, since)
+                || self.orders.any_released(route, since, at));
+        if is_half_held || is_late || self.orders.is_in_doubt(route) {
+            Mail::Unsure
+        } else if self.flushes.open(route) as usize > held_back {
+            Mail::Some
+        } else {
+            Mail::None
+        }
+    }
+
+    /// Notes that a connection is owed to a route, if it is.
+    fn owe(&mut self, at: Instant, route: RouteId) {
+        if self.charter.mode_of(route) != Some(RouteMode::Held)
+            || self.flushes.is_connected(route)
+            || self.charter.policies.shared_connections()
+            || self.orders.is_paused(route)
+            || self.mail_of(at, route) != Mail::Some
+        {
+            return;
+        }
+        self.dials.owe(route, at);
+    }
+
+    /// A connection that was owed was not begun: a breach if mail still waits for it.
+    pub(super) fn check_begun(&mut self, at: Instant, route: RouteId) -> Option<Breach> {
+        let is_idle = !self.flushes.is_connected(route) && !self.orders.is_paused(route);
+        if !is_idle || self.mail_of(at, route) == Mail::None {
+            return None;
+        }
+        let waiting = self.first_that_may_go(at, route, Offers::Any);
+        Some(call_served::not_begun(&self.charter, at, route, waiting))
+    }
+
+    fn close(&mut self, at: Instant, route: RouteId) {
+        if !self.flushes.close(route, at) || self.orders.is_paused(route) {
+            return;
+        }
+        self.flushes.end(route);
+        let is_held = self.charter.mode_of(route) == Some(RouteMode::Held);
+        if is_held && self.flushes.fresh(route) > 0 && !self.orders.is_in_doubt(route) {
+            // What is released at this very instant may come just after.
+            let before = at - Span::from_micros(1);
+            let left = self.first_that_may_go(before, route, Offers::None);
+            let breach = left.map(|it| call_served::left_behind(&self.charter, at, route, it));
+            self.note(breach);
+        }
+    }
+
+    /// A message of a route that may go at an instant; O(messages in flight).
+    #[cold]
+    fn first_that_may_go(&self, at: Instant, route: RouteId, offers: Offers) -> Option<MessageId> {
+        let held_back = self.orders.held_back(route, at);
+        let waiting = self.ledger.open_messages().filter(|(message, slot)| {
+            (offers == Offers::Any || !slot.was_offered())
+                && self.charter.way_of(*message).is_some_and(|way| way.route == route)
+                && !held_back.contains(message)
+        });
+        waiting.map(|(message, _)| message).min()
+    }
+
+    fn order(&mut self, at: Instant, order: Order, target: Target) {
+        self.orders.give(at, order, target);
+        match (order, target) {
+            (Order::Hold, target) => self.hold(target),
+            (Order::Flush, Target::All) => {
+                for route in (0..).map(RouteId).take(self.charter.routes()) {
+                    self.flushes.consent(route, self.outages.reach(at));
+                }
+            }
+            (Order::Flush, Target::Route(route)) => {
+                self.flushes.consent(route, self.outages.reach(at));
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts on hold what is there now; O(messages in flight).
+    fn hold(&mut self, target: Target) {
+        for (message, _) in self.ledger.open_messages() {
+            if let Some(way) = self.charter.way_of(message)
+                && orders::covers(target, way.route, message)
+            {
+                self.orders.hold(way.route, message);
+            }
+        }
+    }
+}
+
+/// Which messages are meant, by the transfers of them that began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Offers {
+    Any,
+    None,
+}

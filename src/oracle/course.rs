@@ -1,0 +1,243 @@
+//! The course of a message: what follows from an event about one.
+
+use super::charter::{Life, Way};
+use super::doubts::Delivery;
+use super::ends_once::{self, End};
+use super::fates::Fate;
+use super::judge::Oracle;
+use super::ledger::{Ended, Standing};
+use super::no_early_report::{self, GivenUp};
+use super::nothing_after_the_end::{self, Deed};
+use super::reports_bounded::{self, Born};
+use super::slot::Slot;
+use super::{
+    call_before_delivery, deadline_fixed, ends_by_deadline, no_duplicate, no_report_on_report,
+    not_before_release, right_host,
+};
+use crate::base::{Instant, Kind, MessageId, Order, SiteId, Status};
+use crate::trace::{Accepted, Seen};
+
+impl Oracle {
+    pub(super) fn hear_of_message(&mut self, at: Instant, seen: &Seen) {
+        match *seen {
+            Seen::TransferBegan { message, site } => self.begin(at, message, site),
+            Seen::Delivered { message, site, .. } => self.deliver(at, message, site),
+            Seen::TransferFailed { message, status, .. } => self.fail(at, message, status),
+            Seen::Reported { message, kind, status, .. } => self.report(at, message, kind, status),
+            Seen::DeadLettered { message, status, .. } => {
+                self.give_up(at, message, status, End::DeadLettered);
+            }
+            Seen::Suppressed { message, status, .. } => {
+                self.give_up(at, message, status, End::Suppressed);
+            }
+            Seen::Cancelled { message } => self.cancel(at, message),
+            Seen::Ambiguous { message, .. } => {
+                if matches!(self.ledger.standing(message), Standing::Open(_)) {
+                    self.doubts.unanswered(message);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn accept(&mut self, at: Instant, accepted: &Accepted) {
+        let Accepted { message, route, priority, queue_deadline, .. } = *accepted;
+        if message.kind() != Kind::Mail && !self.births.accept(message) {
+            self.docket.note(ends_once::unannounced(at, message));
+        }
+        let life = self.charter.life_of(accepted);
+        if !self.enter(at, message, Slot::open(life.deadline, priority), life) {
+            let standing = self.ledger.standing(message);
+            self.docket.note(ends_once::accepted_again(at, message, standing));
+            return;
+        }
+        self.set_alarm();
+        let Life { accepted_at, deadline, .. } = life;
+        self.note(deadline_fixed::check(at, message, accepted_at, deadline, queue_deadline));
+        if let Some(way) = self.charter.way_of(message) {
+            self.note(right_host::check_route(&self.charter, at, message, way, route));
+        }
+    }
+
+    /// Enters an accepted message in every book; false if it is there.
+    fn enter(&mut self, at: Instant, message: MessageId, slot: Slot, life: Life) -> bool {
+        let timeout = self.charter.policies.plain_timeout(message.kind(), slot.priority());
+        let is_plain = life.release_at.is_none() && life.accepted_at + timeout == life.deadline;
+        let is_new = if is_plain {
+            self.ledger.accept(message, slot)
+        } else {
+            self.ledger.accept_apart(message, slot, life)
+        };
+        if is_new {
+            self.await_way(at, message, slot, life);
+        }
+        is_new
+    }
+
+    /// Notes that an open message waits for its route.
+    pub(super) fn await_way(&mut self, at: Instant, message: MessageId, slot: Slot, life: Life) {
+        let Some(way) = self.charter.way_of(message) else { return };
+        self.flushes.enter(way.route, slot, life.accepted_at, at);
+        if let Some(release_at) = life.release_at.filter(|release_at| *release_at > at) {
+            self.orders.retain(way.route, message, release_at);
+        }
+    }
+
+    fn begin(&mut self, at: Instant, message: MessageId, site: SiteId) {
+        let Some(before) = self.ledger.begin(message, at) else {
+            self.check_end(at, message, site, Deed::Began);
+            return;
+        };
+        let Some(way) = self.charter.way_of(message) else { return };
+        if !before.was_offered() {
+            self.flushes.offer(way.route);
+        }
+        self.check_way(at, message, before, way, site);
+        self.note(right_host::check_site(&self.charter, at, message, way, site));
+    }
+
+    fn fail(&mut self, at: Instant, message: MessageId, status: Status) {
+        let Some(before) = self.ledger.fail(message, status) else { return };
+        let due = ends_by_deadline::due_after_failure(before, at, self.charter.policies.grace());
+        if let Some(due) = due {
+            self.ledger.postpone(message, due);
+            self.set_alarm();
+        }
+    }
+
+    fn deliver(&mut self, at: Instant, message: MessageId, site: SiteId) {
+        let apart = self.ledger.life(message).copied();
+        let Some(Ended { slot, .. }) = self.end(at, message, End::Delivered) else {
+            self.check_end(at, message, site, Deed::Delivered);
+            return;
+        };
+        let in_doubt = self.doubts.end(message);
+        self.doubts.excuse(in_doubt);
+        if self.doubts.keeps_deliveries() {
+            let life = apart.unwrap_or_else(|| self.plain_life(message, slot));
+            self.doubts.keep(Delivery { at, message, slot, life });
+        }
+        let Some(way) = self.charter.way_of(message) else { return };
+        if !slot.is_in_transfer() {
+            self.check_call(at, message, way);
+            self.check_release(at, message, apart, site);
+        }
+        self.note(right_host::check_site(&self.charter, at, message, way, site));
+    }
+
+    fn give_up(&mut self, at: Instant, message: MessageId, status: Status, end: End) {
+        let apart = self.ledger.life(message).copied();
+        let Some(Ended { slot, .. }) = self.end(at, message, end) else { return };
+        self.doubts.end(message);
+        if end != End::Returned {
+            self.fates.dropped(message);
+        }
+        self.note(ends_once::untold(&self.charter, at, message, end));
+        if at < slot.deadline() {
+            let Life { accepted_at, .. } = apart.unwrap_or_else(|| self.plain_life(message, slot));
+            let since = self.outages.reach(at);
+            self.check_cause(&GivenUp { at, message, slot, accepted_at, status, since });
+        }
+    }
+
+    #[cold]
+    pub(super) fn check_cause(&mut self, given_up: &GivenUp) {
+        if !given_up.is_lawful(&self.charter, &self.flushes, &self.orders) {
+            self.docket.note(no_early_report::breach(&self.charter, given_up));
+        }
+    }
+
+    fn report(&mut self, at: Instant, message: MessageId, kind: Kind, status: Status) {
+        self.births.announce(at, message.report(kind));
+        let standing = (kind != Kind::Failed).then(|| self.ledger.standing(message));
+        let life = match standing {
+            Some(Standing::Open(slot)) => Some(self.life_of(message, slot)),
+            Some(Standing::Ended | Standing::Unheard) | None => None,
+        };
+        if kind == Kind::Failed {
+            self.give_up(at, message, status, End::Returned);
+        }
+        self.set_alarm();
+        let unlawful = no_report_on_report::check(&self.charter, at, message, kind);
+        if unlawful.is_some() {
+            self.note(unlawful);
+            return;
+        }
+        let told = self.fates.reported(message, kind);
+        let born = Born { message, kind, standing, life };
+        self.note(reports_bounded::check(&self.charter, &self.fates, at, &born, told));
+    }
+
+    fn cancel(&mut self, at: Instant, message: MessageId) {
+        let apart = self.ledger.life(message).copied();
+        let Some(Ended { slot, .. }) = self.end(at, message, End::Cancelled) else { return };
+        self.doubts.end(message);
+        self.fates.dropped(message);
+        let life = apart.unwrap_or_else(|| self.plain_life(message, slot));
+        let since = self.outages.reach(at).max(life.accepted_at);
+        let is_ordered = self
+            .charter
+            .way_of(message)
+            .is_some_and(|way| self.orders.was_given(Order::Cancel, since, way.route, message));
+        if !is_ordered {
+            self.docket.note(ends_once::not_ordered(at, message));
+        }
+    }
+
+    /// Ends a message in every book; where it was not open, that is a breach and none comes back.
+    fn end(&mut self, at: Instant, message: MessageId, end: End) -> Option<Ended> {
+        let ended = self.take_out(at, message);
+        if let Some(ended) = &ended {
+            let (grace, floor) = (self.charter.policies.grace(), self.outages.floor());
+            let lateness = ends_by_deadline::lateness(ended, at, grace, floor);
+            self.largest_lateness = self.largest_lateness.max(lateness);
+        } else {
+            let standing = self.ledger.standing(message);
+            self.docket.note(ends_once::ended_again(at, message, standing, end));
+        }
+        ended
+    }
+
+    /// Takes a message out of the books that say what is open, in silence.
+    pub(super) fn take_out(&mut self, at: Instant, message: MessageId) -> Option<Ended> {
+        let ended = self.ledger.end(message)?;
+        if let Some(way) = self.charter.way_of(message) {
+            self.flushes.leave(way.route, ended.slot, at);
+            self.orders.end(way.route, message);
+        }
+        Some(ended)
+    }
+
+    /// Judges that a message goes its way now.
+    fn check_way(&mut self, at: Instant, message: MessageId, slot: Slot, way: Way, site: SiteId) {
+        self.check_call(at, message, way);
+        if slot.is_apart() {
+            let life = self.ledger.life(message).copied();
+            self.check_release(at, message, life, site);
+        }
+    }
+
+    fn check_call(&mut self, at: Instant, message: MessageId, way: Way) {
+        let breach = call_before_delivery::check(&self.charter, &self.flushes, at, message, way);
+        self.note(breach);
+    }
+
+    fn check_release(&mut self, at: Instant, message: MessageId, life: Option<Life>, site: SiteId) {
+        if let Some(life) = life {
+            self.note(not_before_release::check(&self.charter, at, message, site, &life));
+        }
+    }
+
+    fn check_end(&mut self, at: Instant, message: MessageId, site: SiteId, deed: Deed) {
+        if self.ledger.standing(message) != Standing::Ended {
+            return;
+        }
+        let breach = match self.fates.of(message) {
+            Fate::Delivered => no_duplicate::breach(&self.charter, at, message, site, deed),
+            Fate::Returned | Fate::Dropped => {
+                nothing_after_the_end::breach(&self.charter, at, message, site, deed)
+            }
+        };
+        self.docket.note(breach);
+    }
+}

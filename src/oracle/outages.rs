@@ -1,0 +1,73 @@
+//! When the hub was down or asleep, and what that puts off.
+//!
+//! What falls due while it is away falls due at its return. What it did just before it went may be
+//! seen only after.
+
+use crate::base::{Instant, Span};
+
+/// The hub's absences.
+#[derive(Clone, Debug)]
+pub(super) struct Outages {
+    away_since: Option<Instant>,
+    /// The last absence that is over.
+    last: Option<(Instant, Instant)>,
+    /// How long after its cause something may be seen.
+    lag: Span,
+}
+
+impl Outages {
+    pub(super) const fn new(lag: Span) -> Outages {
+        Outages { away_since: None, last: None, lag }
+    }
+
+    /// The hub goes down, or to sleep.
+    pub(super) fn leave(&mut self, at: Instant) {
+        self.away_since.get_or_insert(at);
+    }
+
+    /// It is back.
+    pub(super) fn come_back(&mut self, at: Instant) {
+        if let Some(since) = self.away_since.take() {
+            self.last = Some((since, at));
+        }
+    }
+
+    pub(super) const fn is_away(&self) -> bool {
+        self.away_since.is_some()
+    }
+
+    /// Nothing falls due before this instant, that of the last return.
+    pub(super) fn floor(&self) -> Instant {
+        self.last.map_or(Instant::ZERO, |(_, until)| until)
+    }
+
+    /// Since when the cause may be of something that is seen at `at`.
+    pub(super) fn reach(&self, at: Instant) -> Instant {
+        let reach = at - self.lag;
+        match self.last {
+            Some((since, until)) if reach <= until => reach.min(since - self.lag),
+            _ => reach,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_reaches_over_the_time_that_the_hub_was_away() {
+        let at = Instant::from_micros;
+        let mut outages = Outages::new(Span::from_micros(5));
+        assert_eq!((outages.floor(), outages.reach(at(50))), (at(0), at(45)));
+        outages.leave(at(100));
+        outages.leave(at(110));
+        assert!(outages.is_away());
+        outages.come_back(at(200));
+        assert!(!outages.is_away());
+        assert_eq!(outages.floor(), at(200));
+        for (seen, reach) in [(200, 95), (205, 95), (206, 201), (300, 295)] {
+            assert_eq!(outages.reach(at(seen)), at(reach), "{seen}");
+        }
+    }
+}
