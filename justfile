@@ -22,6 +22,10 @@ reference:
     cargo run --release -- run scenarios/basic/never-calls.toml scenarios/etrn/calls-every-third-day.toml scenarios/museum/q184051.toml --out reports/reference
     cargo run --release -- repro q184051 --out reports/reference
 
+# the list of scenarios that stands beside them, made anew
+list:
+    cargo run --quiet -- list --format markdown > scenarios/README.md
+
 # how fast it is: the whole run, the agenda and the queue by themselves
 bench *ARGUMENTS:
     cargo bench {{ARGUMENTS}}

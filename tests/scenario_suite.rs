@@ -14,14 +14,18 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file of the suite, sorted.
+/// Every scenario of the suite, sorted; folders named `data` hold what scenarios read.
 fn files() -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![root().join("scenarios")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of the suite") {
             let path = entry.expect("an entry").path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+            if path.is_dir() && !path.ends_with("data") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                files.push(path);
+            }
         }
     }
     files.sort();
@@ -121,7 +125,7 @@ fn a_run_goes_on_while_a_message_is_open_whatever_ended_twice() {
         at = [\"0s\"]"
     );
     let run = run_text(&text, Some("canary-cut-ignored"));
-    assert_eq!((run.mail.of(Outcome::Delivered), run.mail.of(Outcome::Ndr)), (1, 2));
+    assert_eq!((run.mail.of(Outcome::Delivered), run.mail.of(Outcome::Ndr)), (0, 2));
     assert_eq!((run.mail.of(Outcome::Open), run.reports.of(Outcome::Delivered)), (0, 2));
 }
 

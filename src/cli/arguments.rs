@@ -29,10 +29,12 @@ pub(super) enum Command {
     Run(Run),
     /// Show a bug of the museum beside the production rules, on one time axis
     Repro(Repro),
-    /// List the famous bugs that can be put back
+    /// List the famous bugs that can be put back, or see that each is caught
     Museum(Museum),
     /// Search random scenarios for one that breaks a rule, and make it small
     Explore(Explore),
+    /// List scenarios with what each promises
+    List(List),
     /// Print the JSON Schema of scenario files
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
@@ -61,8 +63,12 @@ pub(super) struct Run {
     /// Runs at a time [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<NonZeroUsize>,
+    /// Write each scenario without chance too, as its run drew it: resolved.toml, which comes out the
+    /// same with any seed
+    #[arg(long)]
+    pub(super) resolve: bool,
     #[command(flatten)]
-    pub(super) course: Course,
+    pub(super) variation: Variation,
     #[command(flatten)]
     pub(super) writing: Writing,
     #[command(flatten)]
@@ -76,7 +82,7 @@ pub(super) struct Repro {
     /// The bug: its id, or a beginning that no other has
     pub(super) exhibit: String,
     #[command(flatten)]
-    pub(super) course: Course,
+    pub(super) variation: Variation,
     #[command(flatten)]
     pub(super) writing: Writing,
     #[command(flatten)]
@@ -87,9 +93,42 @@ pub(super) struct Repro {
 #[derive(Args)]
 #[command(after_help = MUSEUM_EXAMPLES)]
 pub(super) struct Museum {
-    /// How results are printed
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    /// Scenario files, and folders to search for them, for --check; those of a folder named `scale`
+    /// are left out
+    #[arg(value_name = "FILE|DIR", default_value = "scenarios", requires = "check")]
+    pub(super) scenarios: Vec<PathBuf>,
+    /// Run every exhibit against every scenario: which scenarios catch it, and by which rule
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Runs at a time [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = jobs, requires = "check")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// The folder for museum.csv and museum.json
+    #[arg(long, value_name = "DIR", default_value = "reports", requires = "check")]
+    pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// `restante list`.
+#[derive(Args)]
+#[command(after_help = LIST_EXAMPLES)]
+pub(super) struct List {
+    /// Scenario files, and folders to search for them
+    #[arg(value_name = "FILE|DIR", default_value = "scenarios")]
+    pub(super) scenarios: Vec<PathBuf>,
+    /// How they are printed
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(super) format: ListFormat,
+}
+
+/// How scenarios are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// A line for each
+    Human,
+    /// The README that stands beside them
+    Markdown,
 }
 
 /// `restante explore`.
@@ -114,7 +153,7 @@ pub(super) struct Explore {
 
 /// What is changed of a scenario for this run.
 #[derive(Args)]
-pub(super) struct Course {
+pub(super) struct Variation {
     /// Run each scenario once, with this seed, in the place of its own seeds
     #[arg(long, value_name = "N", value_parser = seed)]
     pub(super) seed: Option<u64>,
@@ -214,6 +253,7 @@ Examples:
   restante run --exhibit q184051 scenarios/basic/never-calls.toml
                                                       with KB Q184051 put back: exit 1
   restante run scenarios/scale/dialup-10k.toml --set traffic.mail.poisson.messages=1000000
+  restante run scenarios/line --resolve               resolved.toml beside each report
   restante run --format json | jq .verdicts
 
 Reports go to reports/<folder>/<scenario>[@exhibit][#seed]/. The same scenario and
@@ -229,7 +269,17 @@ Exit code 0: the production rules kept every promise, and the bug was caught by 
 const MUSEUM_EXAMPLES: &str = "\
 Examples:
   restante museum
-  restante museum --format json | jq '.exhibits[].id'";
+  restante museum --format json | jq '.exhibits[].id'
+  restante museum --check                 every exhibit against every scenario
+  restante museum --check scenarios/etrn --jobs 4
+
+Exit code 8: an exhibit was not caught by its rule in its own scenario.";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  restante list
+  restante list scenarios/etrn
+  restante list --format markdown > scenarios/README.md";
 
 const EXPLORE_EXAMPLES: &str = "\
 Examples:

@@ -9,6 +9,7 @@
 
 mod arguments;
 mod batch;
+mod check;
 mod console;
 mod exhibits;
 mod exit;
@@ -16,6 +17,7 @@ mod explore;
 mod fault;
 mod folder;
 mod github;
+mod list;
 mod paper;
 mod plan;
 mod process;
@@ -61,8 +63,9 @@ fn carry_out(command: Command, surroundings: &Surroundings<'_>, console: &mut Co
     match command {
         Command::Run(run) => run::carry_out(&run, surroundings, console),
         Command::Repro(repro) => repro::carry_out(&repro, surroundings, console),
-        Command::Museum(museum) => exhibits::carry_out(&museum, console),
+        Command::Museum(museum) => exhibits::carry_out(&museum, surroundings, console),
         Command::Explore(explore) => explore::carry_out(&explore, surroundings, console),
+        Command::List(list) => list::carry_out(&list, console),
         Command::Schema => paper::schema(console),
         Command::Completions { shell } => paper::completions(shell, console),
         Command::Man => paper::manual(console),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::arguments::{Course, Writing};
+use super::arguments::{Variation, Writing};
 use super::fault::Fault;
 use super::{Console, Exit, selection};
 use crate::museum::{self, Exhibit};
@@ -89,9 +89,9 @@ impl Reader {
     ///
     /// # Errors
     /// Every change that is none.
-    pub(super) fn of(course: &Course, writing: &Writing) -> Result<Reader, Vec<Obstacle>> {
+    pub(super) fn of(variation: &Variation, writing: &Writing) -> Result<Reader, Vec<Obstacle>> {
         let (mut changes, mut obstacles) = (Vec::new(), Vec::new());
-        for text in &course.changes {
+        for text in &variation.changes {
             match Change::parse(text) {
                 Ok(change) => changes.push(change),
                 Err(problem) => obstacles.push(Obstacle::Problem(problem)),
@@ -100,7 +100,12 @@ impl Reader {
         if !obstacles.is_empty() {
             return Err(obstacles);
         }
-        Ok(Reader { changes, seed: course.seed, csv: writing.csv.map(CsvRows::from) })
+        Ok(Reader { changes, seed: variation.seed, csv: writing.csv.map(CsvRows::from) })
+    }
+
+    /// A reader that changes nothing, for runs of which no row is kept.
+    pub(super) const fn without_rows() -> Reader {
+        Reader { changes: Vec::new(), seed: None, csv: Some(CsvRows::None) }
     }
 
     /// Reads one scenario file.
@@ -143,23 +148,41 @@ pub(super) fn plan(
     reader: &Reader,
 ) -> Result<Vec<Planned>, Vec<Obstacle>> {
     let asked = exhibit.map(find).transpose().map_err(|fault| vec![fault.into()])?;
-    let (files, faults) = selection::scenarios(named);
-    let mut obstacles: Vec<Obstacle> = faults.into_iter().map(Obstacle::from).collect();
+    let mut obstacles = Vec::new();
     let mut runs = Vec::new();
-    let mut paths: BTreeMap<String, String> = BTreeMap::new();
-    for file in &files {
-        let planned = reader.read(file).and_then(|scenario| {
-            if let Some(other) = paths.insert(scenario.name.clone(), scenario.path.clone()) {
-                return Err(one_folder_for_two(&other, &scenario).into());
-            }
-            Ok(runs_of(scenario, asked, reader)?)
-        });
-        match planned {
+    for scenario in scenarios(named, reader)? {
+        match runs_of(scenario, asked, reader) {
             Ok(planned) => runs.extend(planned),
-            Err(obstacle) => obstacles.push(obstacle),
+            Err(fault) => obstacles.push(fault.into()),
         }
     }
     if obstacles.is_empty() { Ok(runs) } else { Err(obstacles) }
+}
+
+/// Every scenario that `named` comes to, in order.
+///
+/// # Errors
+/// All that is wrong with all of them.
+pub(super) fn scenarios(
+    named: &[PathBuf],
+    reader: &Reader,
+) -> Result<Vec<Scenario>, Vec<Obstacle>> {
+    let (files, faults) = selection::scenarios(named);
+    let mut obstacles: Vec<Obstacle> = faults.into_iter().map(Obstacle::from).collect();
+    let mut found = Vec::new();
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    for file in &files {
+        match reader.read(file) {
+            Ok(scenario) => {
+                if let Some(other) = paths.insert(scenario.name.clone(), scenario.path.clone()) {
+                    obstacles.push(one_folder_for_two(&other, &scenario).into());
+                }
+                found.push(scenario);
+            }
+            Err(obstacle) => obstacles.push(obstacle),
+        }
+    }
+    if obstacles.is_empty() { Ok(found) } else { Err(obstacles) }
 }
 
 /// One scenario with each of its seeds.

@@ -36,7 +36,7 @@ pub(super) fn carry_out(
 
 /// The production rules, then the exhibit, on the same scenario and seed.
 fn planned(exhibit: &'static Exhibit, repro: &Repro) -> Result<[Planned; 2], Vec<Obstacle>> {
-    let reader = Reader::of(&repro.course, &repro.writing)?;
+    let reader = Reader::of(&repro.variation, &repro.writing)?;
     let Script { path, text } = exhibit.scenario;
     let read = reader.read_text(path, text.as_bytes());
     let mut scenario = read.map_err(|obstacle| vec![obstacle])?;
@@ -67,7 +67,7 @@ fn told(
         records.push(record_of(planned, ended)?);
     }
     let [production, broken] = records.as_slice() else { unreachable!("two were planned") };
-    let changes = &repro.course.changes;
+    let changes = &repro.variation.changes;
     let case = Case { source: exhibit.source, cause: exhibit.cause };
     let pictures = if repro.writing.png { Pictures::SvgAndPng } else { Pictures::Svg };
     let seed_in_name: SeedInName = planned[1].seed_in_name;

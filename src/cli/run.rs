@@ -17,7 +17,7 @@ use crate::trial::{RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
 pub(super) fn carry_out(run: &Run, around: &Surroundings<'_>, console: &mut Console<'_>) -> Exit {
-    let reader = Reader::of(&run.course, &run.writing);
+    let reader = Reader::of(&run.variation, &run.writing);
     let planned =
         reader.and_then(|reader| plan::plan(&run.scenarios, run.exhibit.as_deref(), &reader));
     let planned = match planned {
@@ -124,7 +124,7 @@ impl Suite {
     }
 
     fn results(&self, run: &Run, around: &Surroundings<'_>) -> String {
-        let changes = &run.course.changes;
+        let changes = &run.variation.changes;
         let context = report::console::Context {
             program: &around.program,
             changes,
@@ -191,7 +191,7 @@ const OPTIONAL: [&str; 4] = ["messages.csv", "waiting.png", "time-to-end.png", "
 
 fn options_of(run: &Run, seed_in_name: SeedInName) -> Options<'_> {
     let pictures = if run.writing.png { Pictures::SvgAndPng } else { Pictures::Svg };
-    Options { changes: &run.course.changes, seed_in_name, pictures }
+    Options { changes: &run.variation.changes, seed_in_name, pictures }
 }
 
 /// As many threads as the machine runs at once.
@@ -206,7 +206,7 @@ pub(super) fn not_made(what: &str, error: &report::ReportError) -> Fault {
 }
 
 fn panicked(planned: &Planned, words: &str, run: &Run, around: &Surroundings<'_>) -> Fault {
-    let repeat = planned.repeat(&around.program, &run.course.changes);
+    let repeat = planned.repeat(&around.program, &run.variation.changes);
     Fault::new(Exit::OwnFault, format!("restante failed in {}: {words}", planned.name()))
         .help(format!("this is no fault of the scenario; please report it with\n    {repeat}"))
 }

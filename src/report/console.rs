@@ -203,8 +203,7 @@ const fn rank(verdict: &Verdict) -> u8 {
 fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
     let what = match &worst.verdict {
         Verdict::Passed => match failure::caught(worst) {
-            Some((rule, Some(at))) => format!("caught by {rule} at {at}"),
-            Some((rule, None)) => format!("caught by {rule}"),
+            Some(caught) => caught_by(&caught),
             None if counts_left_out(worst) => "counts not judged".to_owned(),
             None => String::new(),
         },
@@ -227,10 +226,25 @@ fn note(runs: &[RunRecord], worst: &RunRecord) -> String {
     format!("{exhibit}{what}{seeds}").trim_end_matches(": ").to_owned()
 }
 
-/// Whether the scenario expects counts that had no say, since they depend on chance and the seed is
-/// another one.
+/// `caught by I2 ends-by-deadline at 2d, with I1`.
+fn caught_by(caught: &failure::Caught) -> String {
+    let mut text = format!("caught by {}", caught.rule);
+    if let Some(at) = caught.at {
+        text.push_str(&format!(" at {at}"));
+    }
+    for (place, other) in caught.also.iter().enumerate() {
+        text.push_str(if place == 0 { ", with " } else { " " });
+        text.push_str(other.id());
+    }
+    text
+}
+
+/// Whether the scenario expects what had no say, since it depends on chance and the seed is another
+/// one.
 fn counts_left_out(record: &RunRecord) -> bool {
-    record.counts_judged == CountsJudged::OtherSeed && !record.scenario.expect.counts.is_empty()
+    let expect = &record.scenario.expect;
+    let expects = !expect.counts.is_empty() || !expect.thresholds.is_empty();
+    record.counts_judged == CountsJudged::OtherSeed && expects
 }
 
 /// The first cell to the left, the others to the right.

@@ -2,17 +2,17 @@
 //!
 //! In: a record. Out: [`Failure`]s, and the run's verdict in a word. Nothing is judged here.
 
-use super::label;
+use super::{figure, label};
 use crate::base::{Instant, Rule};
-use crate::trial::{CountsJudged, RunRecord, Verdict};
+use crate::trial::{CountsJudged, Miss, RunRecord, Verdict};
 
 /// One thing that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// When: the first instant at which it could be seen.
     pub at: Instant,
-    /// The rule as it is printed (`I2 ends-by-deadline`), or the count that came out otherwise
-    /// (`expected count delivered`).
+    /// The rule as it is printed (`I2 ends-by-deadline`), the count that came out otherwise
+    /// (`expected count delivered`), or the threshold that was missed (`threshold max(waiting) < 9`).
     pub rule: String,
     /// What was to be.
     pub expected: String,
@@ -47,16 +47,29 @@ pub fn failures(record: &RunRecord) -> Vec<Failure> {
             };
             vec![at_the_end(rule.to_string(), format!("{exhibit} breaks this rule"), seen)]
         }
-        Verdict::Missed(misses) => misses
-            .iter()
-            .map(|miss| {
-                at_the_end(
-                    format!("expected count {}", miss.count),
-                    label::counted(miss.expected, "message"),
-                    label::counted(miss.seen, "message"),
-                )
-            })
-            .collect(),
+        Verdict::Missed(misses) => {
+            let told = misses.iter().map(|miss| {
+                let (what, expected, seen) = missed(record, miss);
+                at_the_end(what, expected, seen)
+            });
+            told.collect()
+        }
+    }
+}
+
+/// What was missed, what the scenario expects, what came out.
+fn missed(record: &RunRecord, miss: &Miss) -> (String, String, String) {
+    match miss {
+        Miss::Count { count, expected, seen } => (
+            format!("expected count {}", count.name()),
+            figure::counted(*count, *expected),
+            figure::counted(*count, *seen),
+        ),
+        Miss::Threshold(reading) => (
+            format!("threshold {}", reading.threshold.text),
+            figure::bound(reading),
+            figure::seen(&record.scenario, reading),
+        ),
     }
 }
 
@@ -88,17 +101,30 @@ pub(super) fn is_asked_for(record: &RunRecord) -> bool {
     record.exhibit.zip(asked).is_some_and(|(id, (name, _))| id.starts_with(name.as_str()))
 }
 
-/// The rule that caught the exhibit that the scenario asks for, and when first; none where no such
-/// exhibit was caught.
-pub(super) fn caught(record: &RunRecord) -> Option<(Rule, Option<Instant>)> {
+/// How the exhibit that the scenario asks for was caught.
+pub(super) struct Caught {
+    /// By which rule.
+    pub(super) rule: Rule,
+    /// When first; none where that breach was not kept.
+    pub(super) at: Option<Instant>,
+    /// The other rules that were broken with it.
+    pub(super) also: Vec<Rule>,
+}
+
+/// How the exhibit that the scenario asks for was caught; none where no such exhibit was.
+pub(super) fn caught(record: &RunRecord) -> Option<Caught> {
     let (_, rule) = record.scenario.expect.caught.as_ref()?;
-    let rang = record.breach_counts.iter().any(|(broken, _)| broken == rule);
+    let mut broken: Vec<Rule> = record.breach_counts.iter().map(|(rule, _)| *rule).collect();
+    let rang = broken.contains(rule);
+    broken.retain(|other| other != rule);
     let at = record.breaches.iter().find(|breach| breach.rule == *rule).map(|breach| breach.at);
-    (record.verdict == Verdict::Passed && is_asked_for(record) && rang).then_some((*rule, at))
+    let caught = record.verdict == Verdict::Passed && is_asked_for(record) && rang;
+    caught.then_some(Caught { rule: *rule, at, also: broken })
 }
 
 /// The verdict in a word, for machines.
-pub(super) const fn verdict_name(verdict: &Verdict) -> &'static str {
+#[must_use]
+pub const fn verdict_name(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Passed => "passed",
         Verdict::Broken => "broken",
@@ -108,7 +134,7 @@ pub(super) const fn verdict_name(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// Whether the scenario's counts had a say in the verdict, for machines.
+/// Whether the scenario's counts and thresholds had a say in the verdict, for machines.
 pub(super) const fn counts_judged_name(counts_judged: CountsJudged) -> &'static str {
     match counts_judged {
         CountsJudged::Yes => "yes",
@@ -123,7 +149,7 @@ pub(super) const fn exit_meaning(verdict: &Verdict) -> (u8, &'static str) {
         Verdict::Passed => (0, "all good"),
         Verdict::Broken => (1, "an invariant was broken"),
         Verdict::NotCaught { .. } => (8, "an exhibit was not caught by its rule"),
-        Verdict::Missed(_) => (99, "an expected count was missed"),
+        Verdict::Missed(_) => (99, "a threshold or an expected count was missed"),
         Verdict::Interrupted => (130, "interrupted"),
     }
 }

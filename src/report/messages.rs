@@ -1,15 +1,16 @@
 //! `messages.csv`: one row for each accepted recipient that the scenario keeps, by acceptance.
 //!
 //! In: a record's rows. Out: CSV. An absent value is an empty cell, a null sender `<>`; a deadline
-//! that never comes is empty too.
+//! that never comes is empty too. `notify` is what the sender of mail wants to be told (RFC 3461);
+//! `release_at_s` is there for mail that must not leave before (RFC 4865).
 
 use super::cell::{push_instant, push_integer, push_seconds, quoted};
-use crate::base::{Kind, MessageId, Micros, Status};
-use crate::scenario::{Address, Scenario, Source};
+use crate::base::{Kind, MessageId, Micros, Notify, Status};
+use crate::scenario::{Recipient, Scenario, Source};
 use crate::trial::{Row, RunRecord};
 
-const HEADER: &str = "message_id,kind,report_of,sender,recipient,site,priority,size_bytes,\
-                      accepted_at_s,deadline_at_s,queue_deadline_at_s,outcome,ended_at_s,margin_s,\
+const HEADER: &str = "message_id,kind,report_of,sender,recipient,notify,site,priority,size_bytes,\
+                      accepted_at_s,release_at_s,deadline_at_s,queue_deadline_at_s,outcome,ended_at_s,margin_s,\
                       attempts,status,rule\n";
 
 /// Room for a row of ordinary names, so that the buffer grows seldom.
@@ -40,20 +41,26 @@ struct SourceCells {
     /// The closing quote of such an id.
     id_after: &'static [u8],
     sender: Vec<u8>,
-    recipient: Vec<u8>,
+    /// Mailbox and NOTIFY of each recipient, with the comma between them.
+    recipients: Vec<Vec<u8>>,
 }
 
 impl SourceCells {
     fn of(source: &Source) -> SourceCells {
-        let mailbox = |address: &Address| quoted(&address.mailbox);
+        let sender = source.sender.as_ref().map(|sender| quoted(&sender.mailbox));
+        let recipient = |recipient: &Recipient| {
+            let mut cells = quoted(&recipient.address.mailbox);
+            push_word(&mut cells, &notify_text(recipient.notify));
+            cells
+        };
         let mut id_before = quoted(&format!("{}.", source.name));
         let id_after: &[u8] = if id_before.ends_with(b"\"") { b"\"" } else { b"" };
         id_before.truncate(id_before.len() - id_after.len());
         SourceCells {
             id_before,
             id_after,
-            sender: source.sender.as_ref().map_or_else(|| b"<>".to_vec(), mailbox),
-            recipient: mailbox(source.recipient()),
+            sender: sender.unwrap_or_else(|| b"<>".to_vec()),
+            recipients: source.recipients.iter().map(recipient).collect(),
         }
     }
 
@@ -91,19 +98,26 @@ impl Names {
             cells.push_id(file, mail);
         }
         // A report goes from `<>` to the sender of what it is about (RFC 3464 2).
-        let (sender, recipient): (&[u8], &[u8]) = match report_of {
-            Some(_) => (b"<>", &cells.sender),
-            None => (&cells.sender, &cells.recipient),
+        let (sender, recipient, notify): (&[u8], &[u8], &[u8]) = match report_of {
+            Some(_) => (b"<>", &cells.sender, b","),
+            None => (&cells.sender, &cells.recipients[usize::from(row.message.recipient())], b""),
         };
-        for cell in [sender, recipient, &self.sites[self.site_of_route[row.route.index()]]] {
-            file.push(b',');
-            file.extend_from_slice(cell);
-        }
+        file.push(b',');
+        file.extend_from_slice(sender);
+        file.push(b',');
+        file.extend_from_slice(recipient);
+        file.extend_from_slice(notify);
+        file.push(b',');
+        file.extend_from_slice(&self.sites[self.site_of_route[row.route.index()]]);
         push_word(file, row.priority.name());
         file.push(b',');
         push_integer(file, u64::from(row.size_bytes));
         file.push(b',');
         push_instant(file, row.accepted_at);
+        file.push(b',');
+        if let Some(release_at) = row.release_at {
+            push_instant(file, release_at);
+        }
         let before = file.len();
         file.push(b',');
         push_instant(file, row.deadline);
@@ -144,6 +158,14 @@ fn push_end(file: &mut Vec<u8>, row: &Row) {
     }
     push_word(file, row.rule.map_or("", |rule| rule.id()));
     file.push(b'\n');
+}
+
+/// `never`, or the kinds of report that are wanted: `success failure delay` (RFC 3461 4.1).
+fn notify_text(notify: Notify) -> String {
+    let kinds = [(Kind::Relayed, "success"), (Kind::Failed, "failure"), (Kind::Delayed, "delay")];
+    let wanted = kinds.into_iter().filter(|(kind, _)| notify.wants(*kind)).map(|(_, word)| word);
+    let wanted: Vec<&str> = wanted.collect();
+    if wanted.is_empty() { "never".to_owned() } else { wanted.join(" ") }
 }
 
 fn push_word(file: &mut Vec<u8>, word: &str) {

@@ -4,12 +4,15 @@
 //! charts) and text for the terminal ([`console`]). Same record, same bytes. Nothing here opens a
 //! file, reads a clock or the environment, or judges a run: the verdict comes with the record.
 
+pub mod catalogue;
 mod cell;
 pub mod chart;
 pub mod console;
 mod failure;
+mod figure;
 mod junit;
 mod label;
+pub mod matrix;
 mod messages;
 pub mod repeat;
 pub mod repro;
@@ -29,7 +32,7 @@ use crate::scenario::CsvRows;
 use crate::trial::RunRecord;
 use chart::{Picture, PictureError};
 
-pub use failure::{Failure, failures};
+pub use failure::{Failure, failures, verdict_name};
 pub use summary::suite_json;
 
 /// One file of a report folder.

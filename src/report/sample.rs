@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::base::{Instant, Kind, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
+use crate::base::{
+    Instant, Kind, MessageId, Notify, Priority, RouteId, Rule, SiteId, Span, State, Status,
+};
 use crate::oracle::Breach;
-use crate::scenario::{Address, Arrivals, CsvRows, Presence, Route, RouteMode, Scenario, Varied};
+use crate::scenario::{
+    Address, Count, Metric, Recipient, Relation, Route, RouteMode, Scenario, Statistic, Threshold,
+    Varied,
+};
 use crate::trial::{
-    CountsJudged, Distribution, Fingerprint, Miss, Outcome, Outcomes, Row, RunRecord, Sample,
-    SiteTotals, Strip, Verdict,
+    Absence, AbsenceCause, CountsJudged, Distribution, Fingerprint, HubLife, Miss, Outcome,
+    Outcomes, Reading, Row, RunRecord, Sample, SiteTotals, Strip, Tally, Verdict,
 };
 
 pub(super) const Q184051: &str = "q184051-held-never-expires";
@@ -87,6 +92,10 @@ pub(super) fn empty(scenario: Scenario) -> RunRecord {
         ended_at: Instant::ZERO,
         mail: Outcomes::default(),
         reports: Outcomes::default(),
+        unacknowledged: Outcomes::default(),
+        tally: Tally::default(),
+        hub: HubLife::default(),
+        readings: Vec::new(),
         breaches: Vec::new(),
         breach_counts: Vec::new(),
         largest_lateness: Span::ZERO,
@@ -131,6 +140,7 @@ fn mail(message: MessageId, at: Instant) -> Row {
         priority: Priority::Normal,
         size_bytes: 2_048,
         accepted_at: at,
+        release_at: None,
         deadline: at + Span::from_hours(48),
         queue_deadline: at + Span::from_hours(48),
         outcome: Outcome::Open,
@@ -217,14 +227,33 @@ pub(super) fn caught() -> RunRecord {
     record
 }
 
-/// A run whose counts came out otherwise.
+/// A run whose counts came out otherwise, and one of whose thresholds does not hold.
 pub(super) fn missed() -> RunRecord {
     let mut record = never_calls();
     record.scenario = Arc::new(scenario("basic/calls-late", 1));
     record.seed = 7;
+    let threshold = |text: &str, relation, bound| Threshold {
+        text: text.to_owned(),
+        statistic: Statistic::Percentile(9_900),
+        metric: Metric::TimeToReturn,
+        relation,
+        bound,
+    };
+    let seen = Some(Span::from_hours(48).micros());
+    record.readings = vec![
+        Reading {
+            threshold: threshold("p99(time_to_return) <= 48h", Relation::AtMost, 172_800_000_000),
+            seen,
+        },
+        Reading {
+            threshold: threshold("p99(time_to_return) < 2d", Relation::Less, 172_800_000_000),
+            seen,
+        },
+    ];
     record.verdict = Verdict::Missed(vec![
-        Miss { count: "delivered", expected: 1, seen: 0 },
-        Miss { count: "ndr", expected: 0, seen: 1 },
+        Miss::Count { count: Count::Delivered, expected: 1, seen: 0 },
+        Miss::Count { count: Count::Alarms, expected: 0, seen: 1 },
+        Miss::Threshold(record.readings[1].clone()),
     ]);
     record
 }
@@ -247,6 +276,10 @@ pub(super) fn burst(messages: u32) -> RunRecord {
         one.messages[State::Ready as usize] = busy / 2;
         one.messages[State::InTransfer as usize] = busy - busy / 4 - busy / 2;
         one.messages[State::Scheduled as usize] = u32::from(minute % 900 < 120) * messages / 20;
+        for state in State::ALL.into_iter().filter(|state| *state > State::InTransfer) {
+            let busy = (minute + 300 * state as u64) % 1_800 < 400;
+            one.messages[state as usize] = u32::from(busy) * messages / 15;
+        }
         record.series.push(one);
     }
     for number in 0..u64::from(messages) {
@@ -301,7 +334,7 @@ fn calling(record: &mut RunRecord) {
     }
 }
 
-/// Two weeks of a hub with `branches` sites, two of them with long names.
+/// Two weeks of a hub with `branches` sites, one of them with a long name; the hub is away thrice.
 pub(super) fn many_sites(branches: u32) -> RunRecord {
     let mut scenario = scenario("scale/dialup-1k", branches);
     scenario.sites[2].name = "branch-office-with-a-very-long-name".to_owned();
@@ -332,6 +365,12 @@ pub(super) fn many_sites(branches: u32) -> RunRecord {
     record.time_to_return.settle();
     record.mail =
         outcomes(&[(Outcome::Delivered, 18_000), (Outcome::Ndr, 2_000), (Outcome::Open, 1_200)]);
+    let (down, suspended) = (AbsenceCause::Down, AbsenceCause::Suspended);
+    record.hub.absences = vec![
+        Absence { cause: down, from: hours(20), to: Some(hours(44)) },
+        Absence { cause: suspended, from: hours(100), to: Some(hours(101)) },
+        Absence { cause: down, from: hours(330), to: None },
+    ];
     calling(&mut record);
     record
 }
@@ -384,6 +423,14 @@ pub(super) fn awkward() -> RunRecord {
     let mut scenario = scenario("basic/awkward", 1);
     scenario.sources[0].name = "or,ders".to_owned();
     scenario.sources[0].recipients[0].address = address("\"a, b\"@branch-1.example", 1);
+    for (mailbox, notify) in [
+        ("second@branch-1.example", Notify::ABSENT),
+        ("third@branch-1.example", Notify::NEVER.with(Kind::Relayed).with(Kind::Failed)),
+    ] {
+        let address = address(mailbox, 1);
+        scenario.sources[0].recipients.push(Recipient { address, notify });
+    }
+    scenario.sources[0].recipients[0].notify = Notify::NEVER;
     scenario.sources[0].sender = None;
     scenario.sites[1].name = "branch, the first".to_owned();
     scenario.routes.push(Route {
@@ -393,9 +440,9 @@ pub(super) fn awkward() -> RunRecord {
         queue: None,
     });
     let mut record = empty(scenario);
-    let second = id(3).to(2).expect("small");
+    let third = id(3).to(2).expect("small");
     record.rows = vec![
-        Row { queue_deadline: Instant::NEVER, ..mail(second, hours(1)) },
+        Row { queue_deadline: Instant::NEVER, release_at: Some(hours(2)), ..mail(third, hours(1)) },
         Row {
             outcome: Outcome::DeadLetter,
             ended_at: Some(hours(50)),

@@ -5,9 +5,12 @@
 
 use serde::Serialize;
 
-use super::{failure, label, repeat};
+use super::{failure, figure, label, repeat};
 use crate::base::{Instant, Rule, Span};
-use crate::trial::{Distribution, Outcome, Outcomes, RunRecord, Verdict};
+use crate::trial::{
+    Absence, AbsenceCause, Distribution, HubLife, Miss, Outcome, Outcomes, Reading, RunRecord,
+    Tally, Verdict,
+};
 
 /// Raised by one where a key is renamed, removed or means something else.
 const SCHEMA_VERSION: u32 = 1;
@@ -80,8 +83,12 @@ struct Run<'a> {
     counts_judged: &'static str,
     caught: Option<Caught>,
     missed: Vec<Missed>,
+    thresholds: Vec<Threshold<'a>>,
     mail: Counts,
     reports: Counts,
+    unacknowledged: Counts,
+    tally: Tallied,
+    hub: Hub,
     breach_counts: Vec<BreachCount>,
     breaches: Vec<Broken<'a>>,
     largest_lateness_us: u64,
@@ -99,13 +106,56 @@ struct Caught {
     rule: &'static str,
     rule_name: &'static str,
     at_us: Option<u64>,
+    also: Vec<&'static str>,
 }
 
+/// A count that came out otherwise; thresholds that do not hold stand among `thresholds`.
 #[derive(Serialize)]
 struct Missed {
     count: &'static str,
     expected: u64,
     seen: u64,
+}
+
+/// A threshold, whether it was judged or not (`counts_judged`). `bound` and `seen` are in `unit`.
+#[derive(Serialize)]
+struct Threshold<'a> {
+    threshold: &'a str,
+    unit: &'static str,
+    bound: u64,
+    seen: Option<u64>,
+    holds: bool,
+}
+
+/// What happened to mail besides its ends. `largest_amplification` is the most reports that were made
+/// for one recipient.
+#[derive(Serialize)]
+struct Tallied {
+    delay_notices: u64,
+    relay_notices: u64,
+    refused: u64,
+    duplicates: u64,
+    ambiguous: u64,
+    largest_amplification: u64,
+}
+
+/// What befell the hub.
+#[derive(Serialize)]
+struct Hub {
+    crashes: u64,
+    suspensions: u64,
+    reloads: u64,
+    orders: u64,
+    alarms: u64,
+    absences: Vec<Away>,
+}
+
+/// `to_us` is absent where the run ended before the hub was there again.
+#[derive(Serialize)]
+struct Away {
+    cause: &'static str,
+    from_us: Option<u64>,
+    to_us: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -176,8 +226,12 @@ impl<'a> Run<'a> {
             counts_judged: failure::counts_judged_name(record.counts_judged),
             caught: failure::caught(record).map(Caught::of),
             missed: missed(&record.verdict),
+            thresholds: record.readings.iter().map(Threshold::of).collect(),
             mail: Counts::of(&record.mail),
             reports: Counts::of(&record.reports),
+            unacknowledged: Counts::of(&record.unacknowledged),
+            tally: Tallied::of(&record.tally),
+            hub: Hub::of(&record.hub),
             breach_counts: record.breach_counts.iter().map(BreachCount::of).collect(),
             breaches: breaches(record),
             largest_lateness_us: record.largest_lateness.micros(),
@@ -198,8 +252,63 @@ impl<'a> Run<'a> {
 }
 
 impl Caught {
-    fn of((rule, at): (Rule, Option<Instant>)) -> Caught {
-        Caught { rule: rule.id(), rule_name: rule.name(), at_us: at.and_then(micros) }
+    fn of(caught: failure::Caught) -> Caught {
+        let failure::Caught { rule, at, also } = caught;
+        Caught {
+            rule: rule.id(),
+            rule_name: rule.name(),
+            at_us: at.and_then(micros),
+            also: also.into_iter().map(Rule::id).collect(),
+        }
+    }
+}
+
+impl Threshold<'_> {
+    fn of(reading: &Reading) -> Threshold<'_> {
+        let threshold = &reading.threshold;
+        Threshold {
+            threshold: &threshold.text,
+            unit: figure::unit(threshold.metric),
+            bound: threshold.bound,
+            seen: reading.seen,
+            holds: reading.holds(),
+        }
+    }
+}
+
+impl Tallied {
+    fn of(tally: &Tally) -> Tallied {
+        Tallied {
+            delay_notices: tally.delay_notices,
+            relay_notices: tally.relay_notices,
+            refused: tally.refused,
+            duplicates: tally.duplicates,
+            ambiguous: tally.ambiguous,
+            largest_amplification: tally.largest_amplification,
+        }
+    }
+}
+
+impl Hub {
+    fn of(life: &HubLife) -> Hub {
+        Hub {
+            crashes: life.times(AbsenceCause::Down),
+            suspensions: life.times(AbsenceCause::Suspended),
+            reloads: life.reloads,
+            orders: life.orders,
+            alarms: life.alarms,
+            absences: life.absences.iter().map(Away::of).collect(),
+        }
+    }
+}
+
+impl Away {
+    fn of(absence: &Absence) -> Away {
+        Away {
+            cause: absence.cause.name(),
+            from_us: micros(absence.from),
+            to_us: absence.to.and_then(micros),
+        }
     }
 }
 
@@ -241,10 +350,11 @@ impl Percentiles {
 
 fn missed(verdict: &Verdict) -> Vec<Missed> {
     let Verdict::Missed(misses) = verdict else { return Vec::new() };
-    let told = misses.iter().map(|miss| Missed {
-        count: miss.count,
-        expected: miss.expected,
-        seen: miss.seen,
+    let told = misses.iter().filter_map(|miss| match miss {
+        Miss::Count { count, expected, seen } => {
+            Some(Missed { count: count.name(), expected: *expected, seen: *seen })
+        }
+        Miss::Threshold(_) => None,
     });
     told.collect()
 }

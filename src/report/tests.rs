@@ -2,7 +2,7 @@
 
 use super::console::{Context, Style};
 use super::*;
-use crate::base::{Instant, Priority, Span};
+use crate::base::{Instant, Priority, Rule, Span};
 use crate::scenario::{Count, Varied};
 use crate::trial::CountsJudged;
 use chart::TimeAxis;
@@ -183,6 +183,27 @@ fn a_suite_is_shown_to_a_ci_server_so() {
 }
 
 #[test]
+fn thresholds_and_what_befell_the_hub_are_summed_up_so() {
+    let summary = |record: RunRecord| -> serde_json::Value {
+        serde_json::from_slice(&summary::run(&record, &[])).expect("json")
+    };
+    let missed = summary(sample::missed());
+    let thresholds = missed["thresholds"].as_array().expect("thresholds");
+    assert_eq!(thresholds.len(), 2);
+    assert_eq!(
+        thresholds[1].to_string(),
+        r#"{"bound":172800000000,"holds":false,"seen":172800000000,"threshold":"p99(time_to_return) < 2d","unit":"us"}"#
+    );
+    assert_eq!(missed["missed"].as_array().map(Vec::len), Some(2));
+    let hub = &summary(sample::many_sites(2))["hub"];
+    assert_eq!((hub["crashes"].as_u64(), hub["suspensions"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(
+        hub["absences"][2].to_string(),
+        r#"{"cause":"down","from_us":1188000000000,"to_us":null}"#
+    );
+}
+
+#[test]
 fn a_suite_is_shown_on_the_terminal_so() {
     let context = Context { program: "target/release/restante", changes: &[], style: Style::Plain };
     let plain = console::suite(&suite(), "reports", &context);
@@ -227,8 +248,11 @@ fn only_the_exhibit_that_was_asked_for_is_told_as_caught() {
     another.exhibit = Some("another-exhibit");
     another.breaches.clear();
     another.breach_counts.clear();
+    let mut with_others = sample::caught();
+    with_others.breach_counts.extend([(Rule::DeadlineFixed, 1), (Rule::RightHost, 2)]);
     for (record, note) in [
         (by_prefix, "0s  caught by I2 ends-by-deadline at 2d\n"),
+        (with_others, "0s  caught by I2 ends-by-deadline at 2d, with I7 I11\n"),
         (another, "0s  another-exhibit\n"),
     ] {
         let table = console::table(std::slice::from_ref(&record), Style::Plain);
@@ -372,6 +396,10 @@ fn a_chart_without_anything_to_show_says_so() {
         (chart::strips(&empty), "no call, no delivery and no NDR at these sites"),
         (chart::strips(&no_sites), "the scenario has no site"),
         (chart::strips(&sample::many_sites(60)), "and 21 more sites"),
+        (
+            chart::strips(&sample::many_sites(60)),
+            "shaded: the hub is down 2 times or suspended 1 time",
+        ),
     ] {
         let svg = picture.svg().expect("drawn");
         assert!(svg.contains(words), "{words} is not in {}", picture.title);

@@ -12,6 +12,7 @@ mod calendar;
 mod chance;
 mod change;
 mod choice;
+mod course;
 mod fault;
 mod file;
 mod located;
@@ -28,6 +29,7 @@ mod text;
 mod word;
 
 pub use change::Change;
+pub use course::{Course, CrashCause, Sent, SiteCourse};
 pub use model::{
     Address, Arrivals, Calls, Count, Crash, CsvRows, Does, Expect, Flapping, Happening, HubEvent,
     Keep, Line, Metric, Occasions, Offers, Policy, PolicyChanges, PolicyName, Presence, Recipient,

@@ -5,15 +5,20 @@
 
 mod court;
 mod distribution;
+mod hub;
+mod judgement;
 mod record;
 mod recorder;
 mod rows;
 mod run;
 mod strips;
+mod threshold;
 
 pub use crate::sim::Fingerprint;
 pub use distribution::Distribution;
+pub use hub::{Absence, AbsenceCause, HubLife, Tally};
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
 pub use run::{TrialError, run};
+pub use threshold::Reading;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Distribution;
+use super::{Distribution, HubLife, Reading, Tally};
 use crate::base::{Instant, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
 use crate::oracle::Breach;
-use crate::scenario::Scenario;
+use crate::scenario::{Count, Scenario};
 use crate::sim::Fingerprint;
 
 /// One scenario, one seed, one set of rules: what came of it.
@@ -19,7 +19,7 @@ pub struct RunRecord {
     pub exhibit: Option<&'static str>,
     /// Whether all was as it should be.
     pub verdict: Verdict,
-    /// Whether the scenario's counts had a say in the verdict.
+    /// Whether the scenario's counts and thresholds had a say in the verdict.
     pub counts_judged: CountsJudged,
     /// When the run ended: the last obligation's end, or the horizon.
     pub ended_at: Instant,
@@ -27,6 +27,15 @@ pub struct RunRecord {
     pub mail: Outcomes,
     /// Counts of reports.
     pub reports: Outcomes,
+    /// Counts of mail whose 250 a crash came before: nobody is owed anything for it. What a restart
+    /// did not bring back stands among them as open.
+    pub unacknowledged: Outcomes,
+    /// What happened to mail besides.
+    pub tally: Tally,
+    /// What befell the hub.
+    pub hub: HubLife,
+    /// What came out for each of the scenario's thresholds, in its order, judged or not.
+    pub readings: Vec<Reading>,
     /// The first breaches, in order of time; at most [`RunRecord::BREACHES`].
     pub breaches: Vec<Breach>,
     /// How many breaches there were of each rule that was broken.
@@ -61,7 +70,7 @@ impl RunRecord {
 /// Whether a run was as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing was broken and every count came out; or the exhibit was caught by the rule named.
+    /// Nothing was broken, every count came out and every threshold held; or the exhibit was caught by the rule named.
     Passed,
     /// An invariant was broken.
     Broken,
@@ -70,13 +79,13 @@ pub enum Verdict {
         /// The rule that should have caught it.
         rule: Rule,
     },
-    /// The invariants held, and a count came out otherwise.
+    /// The invariants held, and a count came out otherwise or a threshold was missed.
     Missed(Vec<Miss>),
     /// The run was interrupted.
     Interrupted,
 }
 
-/// Whether a scenario's counts had a say in the verdict.
+/// Whether a scenario's counts and thresholds had a say in the verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountsJudged {
     /// They had.
@@ -87,15 +96,20 @@ pub enum CountsJudged {
     OtherRules,
 }
 
-/// A count that came out otherwise.
+/// Something that came out otherwise than the scenario expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
-    /// The key: `delivered`.
-    pub count: &'static str,
-    /// What the scenario expects.
-    pub expected: u64,
-    /// What came out.
-    pub seen: u64,
+pub enum Miss {
+    /// A count.
+    Count {
+        /// Which.
+        count: Count,
+        /// What the scenario expects.
+        expected: u64,
+        /// What came out.
+        seen: u64,
+    },
+    /// A threshold that does not hold.
+    Threshold(Reading),
 }
 
 /// How many recipients came to which end.
@@ -103,7 +117,7 @@ pub struct Miss {
 pub struct Outcomes {
     /// Recipients accepted.
     pub accepted: u64,
-    /// By outcome, by its number; the parts add up to `accepted` where nothing ended twice.
+    /// By outcome, by its number; what ended twice counts for its first end.
     pub ended: [u64; Outcome::ALL.len()],
 }
 
@@ -162,7 +176,8 @@ impl Outcome {
     }
 }
 
-/// One row of `messages.csv`. Sender, recipient and site follow from the message's source.
+/// One row of `messages.csv`. Sender, recipient and what its sender wants to be told follow from the
+/// message's source and the recipient's number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Which message, which recipient.
@@ -175,6 +190,8 @@ pub struct Row {
     pub size_bytes: u32,
     /// When it was accepted.
     pub accepted_at: Instant,
+    /// Before when it must not leave (RFC 4865); none where its sender did not say.
+    pub release_at: Option<Instant>,
     /// The judge's deadline.
     pub deadline: Instant,
     /// The queue's deadline, as it published it last.
@@ -210,6 +227,14 @@ pub struct Sample {
     pub ndrs: u64,
 }
 
+impl Sample {
+    /// Messages in all states together.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.messages.iter().map(|count| u64::from(*count)).sum()
+    }
+}
+
 /// One row of `sites.csv`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SiteTotals {
@@ -227,7 +252,7 @@ pub struct SiteTotals {
     pub failed_connections: u64,
     /// Messages for it, recipients, reports among them.
     pub accepted: u64,
-    /// Messages delivered to it.
+    /// Messages delivered to it, duplicates among them.
     pub delivered: u64,
     /// Bytes delivered to it.
     pub delivered_bytes: u64,

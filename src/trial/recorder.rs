@@ -1,23 +1,33 @@
 //! Counts what happens, and keeps of it what reports show.
 
+use std::collections::BTreeSet;
+
+use super::hub::HubWatch;
 use super::rows::{End, Rows};
 use super::strips::{Mark, Strips};
+use super::threshold::{Figures, Reading};
 use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
-use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Status};
+use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span, Status};
 use crate::oracle::Oracle;
-use crate::scenario::Scenario;
-use crate::trace::{Asked, Census, Seen};
+use crate::scenario::{Metric, Scenario, Source, Threshold};
+use crate::trace::{Accepted, Asked, Census, Seen};
 
 /// What is kept of a run. It holds no message that has ended but the rows that were asked for.
 pub(super) struct Recorder {
     /// The site of each route.
     routes: Vec<SiteId>,
-    /// The route and, of reports, the route back, for each source.
-    sources: Vec<(RouteId, Option<RouteId>)>,
+    ways: Vec<Ways>,
     pub(super) mail: Outcomes,
     pub(super) reports: Outcomes,
+    pub(super) unacknowledged: Outcomes,
+    /// The first recipients of the messages whose 250 a crash came before.
+    unowed: BTreeSet<MessageId>,
+    pub(super) hub: HubWatch,
     pub(super) time_to_delivery: Distribution,
     pub(super) time_to_return: Distribution,
+    thresholds: Vec<Threshold>,
+    figures: Figures,
+    pub(super) readings: Vec<Reading>,
     pub(super) sites: Vec<SiteTotals>,
     /// Messages for each site: apart, since mail comes for all of them in turn.
     mailboxes: Vec<Mailbox>,
@@ -35,18 +45,41 @@ struct Mailbox {
     unfinished: u64,
 }
 
+/// The routes that the messages of one source take.
+struct Ways {
+    /// To the first recipient: apart, since most mail has no other.
+    first: RouteId,
+    /// To the others, in order.
+    others: Vec<RouteId>,
+    /// Of reports; none for the reverse-path `<>`.
+    back: Option<RouteId>,
+}
+
+impl Ways {
+    fn of(source: &Source) -> Ways {
+        Ways {
+            first: source.recipient().route,
+            others: source.recipients[1..].iter().map(|other| other.address.route).collect(),
+            back: source.sender.as_ref().map(|sender| sender.route),
+        }
+    }
+}
+
 impl Recorder {
     pub(super) fn new(scenario: &Scenario) -> Recorder {
         let routes: Vec<SiteId> = scenario.routes.iter().map(|route| route.site).collect();
-        let ways = scenario.sources.iter().map(|source| {
-            (source.recipient().route, source.sender.as_ref().map(|sender| sender.route))
-        });
         Recorder {
-            sources: ways.collect(),
+            ways: scenario.sources.iter().map(Ways::of).collect(),
             mail: Outcomes::default(),
             reports: Outcomes::default(),
+            unacknowledged: Outcomes::default(),
+            unowed: BTreeSet::new(),
+            hub: HubWatch::default(),
             time_to_delivery: Distribution::default(),
             time_to_return: Distribution::default(),
+            thresholds: scenario.expect.thresholds.clone(),
+            figures: Figures::new(&scenario.expect.thresholds),
+            readings: Vec::new(),
             sites: vec![SiteTotals::default(); scenario.sites.len()],
             mailboxes: vec![Mailbox::default(); scenario.sites.len()],
             series: Vec::new(),
@@ -60,12 +93,19 @@ impl Recorder {
 
     /// The route that a message takes.
     fn route_of(&self, message: MessageId) -> Option<RouteId> {
-        let (route, back) = self.sources[message.source() as usize];
-        if message.kind() == Kind::Mail { Some(route) } else { back }
+        let ways = &self.ways[message.source() as usize];
+        match (message.kind(), message.recipient()) {
+            (Kind::Mail, 0) => Some(ways.first),
+            (Kind::Mail, other) => ways.others.get(usize::from(other) - 1).copied(),
+            _ => ways.back,
+        }
     }
 
-    fn outcomes(&mut self, message: MessageId) -> &mut Outcomes {
-        if message.kind() == Kind::Mail { &mut self.mail } else { &mut self.reports }
+    /// Whether it is mail for which nobody is owed anything.
+    fn is_unowed(&self, message: MessageId) -> bool {
+        !self.unowed.is_empty()
+            && message.kind() == Kind::Mail
+            && message.to(0).is_ok_and(|first| self.unowed.contains(&first))
     }
 
     /// Notes an event that the judge has heard; `accepted_at` is known of what it ended.
@@ -77,13 +117,42 @@ impl Recorder {
         oracle: &Oracle,
     ) {
         match *seen {
-            Seen::Accepted(ref accepted) => {
-                self.outcomes(accepted.message).accepted += 1;
-                let mailbox = &mut self.mailboxes[self.routes[accepted.route.index()].index()];
-                mailbox.accepted += 1;
-                mailbox.unfinished += 1;
-                self.rows_in_making.open(accepted, oracle.deadline_of(accepted));
+            Seen::Accepted(ref accepted) => self.accepted(accepted, oracle),
+            Seen::Delivered { message, site, attempts, size_bytes } => {
+                self.delivered(at, message, site, size_bytes, accepted_at);
+                let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
+                let end = End { outcome: Outcome::Delivered, accepted_at, attempts, status };
+                self.ended(at, message, end, oracle);
             }
+            Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
+                let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
+                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
+            }
+            Seen::DeadLettered { message, status, attempts } => {
+                let (outcome, attempts, status) =
+                    (Outcome::DeadLetter, Some(attempts), Some(status));
+                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
+            }
+            Seen::Suppressed { message, status, attempts } => {
+                let (outcome, attempts, status) =
+                    (Outcome::Suppressed, Some(attempts), Some(status));
+                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
+            }
+            Seen::Cancelled { message } => {
+                let outcome = Outcome::Cancelled;
+                let end = End { outcome, accepted_at, attempts: None, status: None };
+                self.ended(at, message, end, oracle);
+            }
+            Seen::TransferFailed { message, status, .. } => {
+                self.rows_in_making.failed(message, status);
+            }
+            _ => self.see_host(at, seen, oracle),
+        }
+    }
+
+    /// Notes an event that is about a host, or else about the hub.
+    fn see_host(&mut self, at: Instant, seen: &Seen, oracle: &Oracle) {
+        match *seen {
             Seen::Called { site } => {
                 self.sites[site.index()].calls += 1;
                 self.strips_in_making.mark(at, site, Mark::Call);
@@ -99,39 +168,34 @@ impl Recorder {
             Seen::ConnectionClosed { route, .. } => {
                 self.strips_in_making.look(at, route, oracle);
             }
-            Seen::TransferFailed { message, status, .. } => {
-                self.rows_in_making.failed(message, status);
+            Seen::HungUp { .. } | Seen::Connected { .. } | Seen::TransferBegan { .. } => {}
+            _ => self.see_hub(at, seen, oracle),
+        }
+    }
+
+    #[cold]
+    fn see_hub(&mut self, at: Instant, seen: &Seen, oracle: &Oracle) {
+        self.hub.see(at, seen);
+        match *seen {
+            Seen::Unacknowledged { message, recipients, .. } => {
+                self.unacknowledged.accepted += u64::from(recipients);
+                self.unowed.insert(message);
             }
-            Seen::Delivered { message, site, attempts, size_bytes } => {
-                self.sites[site.index()].delivered_bytes += u64::from(size_bytes);
-                self.delivered(at, message, site, accepted_at);
-                let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
-                let end = End { outcome: Outcome::Delivered, accepted_at, attempts, status };
-                self.ended(at, message, end, oracle);
-            }
-            Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
-                self.returned(at, message, accepted_at);
-                let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
-                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
-            }
-            Seen::DeadLettered { message, status, attempts } => {
-                self.returned(at, message, accepted_at);
-                let (outcome, attempts, status) =
-                    (Outcome::DeadLetter, Some(attempts), Some(status));
-                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
-            }
-            Seen::Suppressed { message, status, attempts } => {
-                let (outcome, attempts, status) =
-                    (Outcome::Suppressed, Some(attempts), Some(status));
-                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
-            }
-            Seen::Cancelled { message } => {
-                let outcome = Outcome::Cancelled;
-                let end = End { outcome, accepted_at, attempts: None, status: None };
-                self.ended(at, message, end, oracle);
+            Seen::Ordered { .. } | Seen::Crashed | Seen::Restarted | Seen::Resumed => {
+                self.strips_in_making.look_around(at, oracle);
             }
             _ => {}
         }
+    }
+
+    fn accepted(&mut self, accepted: &Accepted, oracle: &Oracle) {
+        let is_mail = accepted.message.kind() == Kind::Mail;
+        let outcomes = if is_mail { &mut self.mail } else { &mut self.reports };
+        outcomes.accepted += 1;
+        let mailbox = &mut self.mailboxes[self.routes[accepted.route.index()].index()];
+        mailbox.accepted += 1;
+        mailbox.unfinished += 1;
+        self.rows_in_making.open(accepted, oracle.deadline_of(accepted));
     }
 
     fn answered(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16, oracle: &Oracle) {
@@ -141,8 +205,13 @@ impl Recorder {
             250 | 252 | 253 => totals.flushes += 1,
             _ => totals.refused_calls += 1,
         }
-        if let Asked::Route(route) = asked {
-            self.strips_in_making.look(at, route, oracle);
+        match asked {
+            Asked::Route(route) => self.strips_in_making.look(at, route, oracle),
+            Asked::Node(_) => {
+                for route in oracle.routes_asked(asked) {
+                    self.strips_in_making.look(at, route, oracle);
+                }
+            }
         }
     }
 
@@ -151,41 +220,74 @@ impl Recorder {
         at: Instant,
         message: MessageId,
         site: SiteId,
+        size_bytes: u32,
         accepted_at: Option<Instant>,
     ) {
-        let wait = accepted_at.map(|accepted| at.since(accepted));
-        if message.kind() == Kind::Mail {
-            self.time_to_delivery.extend(wait);
-        }
         let totals = &mut self.sites[site.index()];
         totals.delivered += 1;
-        totals.longest_wait = totals.longest_wait.max(wait);
+        totals.delivered_bytes += u64::from(size_bytes);
+        if !self.is_unowed(message) {
+            let totals = &mut self.sites[site.index()];
+            let wait = accepted_at.map(|accepted| at.since(accepted));
+            totals.longest_wait = totals.longest_wait.max(wait);
+        }
         self.strips_in_making.mark(at, site, Mark::Delivery);
     }
 
-    fn returned(&mut self, at: Instant, message: MessageId, accepted_at: Option<Instant>) {
-        if message.kind() == Kind::Mail {
-            self.time_to_return.extend(accepted_at.map(|accepted| at.since(accepted)));
-        }
-    }
-
+    /// Notes the end of a message; what had ended before counts for its first end.
     fn ended(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
-        self.outcomes(message).ended[end.outcome as usize] += 1;
-        if let Some(route) = self.route_of(message) {
-            let site = self.routes[route.index()];
-            // What ends a second time had ended before.
-            self.mailboxes[site.index()].unfinished -= u64::from(end.accepted_at.is_some());
-            match end.outcome {
-                Outcome::Ndr => {
-                    self.sites[site.index()].ndrs += 1;
-                    self.strips_in_making.mark(at, site, Mark::Ndr);
-                }
-                Outcome::DeadLetter => self.sites[site.index()].dead_letters += 1,
-                _ => {}
+        let route = self.route_of(message);
+        if let Some(accepted_at) = end.accepted_at {
+            if self.is_unowed(message) {
+                self.unacknowledged.ended[end.outcome as usize] += 1;
+            } else {
+                self.count_end(at, message, &end, at.since(accepted_at));
             }
+        }
+        if let Some(route) = route {
             self.strips_in_making.look(at, route, oracle);
         }
         self.rows_in_making.end(at, message, end, oracle);
+    }
+
+    fn count_end(&mut self, at: Instant, message: MessageId, end: &End, time: Span) {
+        if message.kind() == Kind::Mail {
+            self.mail.ended[end.outcome as usize] += 1;
+            self.measure(end, time);
+        } else {
+            self.reports.ended[end.outcome as usize] += 1;
+        }
+        let Some(route) = self.route_of(message) else { return };
+        let site = self.routes[route.index()];
+        self.mailboxes[site.index()].unfinished -= 1;
+        match end.outcome {
+            Outcome::Ndr => {
+                self.sites[site.index()].ndrs += 1;
+                self.strips_in_making.mark(at, site, Mark::Ndr);
+            }
+            Outcome::DeadLetter => self.sites[site.index()].dead_letters += 1,
+            _ => {}
+        }
+    }
+
+    /// Takes down how long mail took to its end, and how many tries.
+    fn measure(&mut self, end: &End, time: Span) {
+        self.figures.add(Metric::TimeToTerminal, time.micros());
+        if let Some(attempts) = end.attempts {
+            self.figures.add(Metric::Attempts, u64::from(attempts));
+        }
+        match end.outcome {
+            Outcome::Delivered => {
+                self.time_to_delivery.add(time);
+                self.figures.add(Metric::TimeToDelivery, time.micros());
+            }
+            Outcome::Ndr => {
+                self.time_to_return.add(time);
+                self.figures.add(Metric::TimeToReturn, time.micros());
+            }
+            Outcome::DeadLetter => self.time_to_return.add(time),
+            _ => {}
+        }
     }
 
     /// Notes a count of the queue.
@@ -201,9 +303,13 @@ impl Recorder {
             ndrs: of(Outcome::Ndr),
         };
         // The last count of a run may fall on a sampling instant.
-        if self.series.last() != Some(&sample) {
-            self.series.push(sample);
+        if self.series.last() == Some(&sample) {
+            return;
         }
+        self.figures.add(Metric::Waiting, sample.waiting());
+        self.figures.add(Metric::WaitingBytes, sample.size_bytes);
+        self.figures.add(Metric::Connections, u64::from(sample.connections));
+        self.series.push(sample);
     }
 
     /// Counts what has not ended.
@@ -215,12 +321,17 @@ impl Recorder {
             outcomes.ended[Outcome::Open as usize] = unfinished.open;
             outcomes.ended[Outcome::Stranded as usize] = unfinished.stranded;
         }
+        let ended: u64 = self.unacknowledged.ended.iter().sum();
+        self.unacknowledged.ended[Outcome::Open as usize] =
+            self.unacknowledged.accepted.saturating_sub(ended);
         for (totals, mailbox) in self.sites.iter_mut().zip(&self.mailboxes) {
             totals.accepted = mailbox.accepted;
             totals.unfinished = mailbox.unfinished;
         }
         self.time_to_delivery.settle();
         self.time_to_return.settle();
+        self.readings = self.figures.readings(&self.thresholds);
+        self.hub.finish(oracle);
         self.rows = self.rows_in_making.finish(oracle);
         self.strips = self.strips_in_making.finish(at);
     }

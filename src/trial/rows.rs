@@ -32,6 +32,7 @@ impl Rows {
             priority: accepted.priority,
             size_bytes: accepted.size_bytes,
             accepted_at: accepted.accepted_at,
+            release_at: accepted.release_at,
             deadline,
             queue_deadline: accepted.queue_deadline,
             outcome: Outcome::Open,

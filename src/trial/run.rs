@@ -5,15 +5,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::RunRecord;
 use super::court::Court;
+use super::judgement::Case;
 use super::recorder::Recorder;
-use super::{CountsJudged, Miss, Outcome, RunRecord, Verdict};
 use crate::base::{MessageIdError, Rule};
 use crate::museum::{Bug, Exhibit};
 use crate::oracle::Oracle;
 use crate::queue::{Production, Queue, QueueError, RoutesError, Rules};
-use crate::scenario::{Count, Scenario};
-use crate::sim::{Adaptor, EndCause, InMemory, RunEnd, Untouched, World, policy_of, routes_of};
+use crate::scenario::Scenario;
+use crate::sim::{Adaptor, InMemory, RunEnd, Untouched, World, policy_of, routes_of};
 
 /// A scenario cannot be run, although it could be read: the user's to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +85,8 @@ fn write_down(
 ) -> RunRecord {
     let Court { oracle, recorder } = court;
     let breach_counts: Vec<(Rule, u64)> = oracle.counts().collect();
-    let (verdict, counts_judged) =
-        judge(scenario, seed, exhibit, &breach_counts, &recorder, end.cause);
+    let case = Case { scenario, seed, exhibit, breaches: &breach_counts, cause: end.cause };
+    let (verdict, counts_judged) = case.judge(&recorder);
     RunRecord {
         scenario: Arc::clone(scenario),
         seed,
@@ -95,6 +96,10 @@ fn write_down(
         ended_at: end.at,
         mail: recorder.mail,
         reports: recorder.reports,
+        unacknowledged: recorder.unacknowledged,
+        tally: recorder.hub.tally,
+        hub: recorder.hub.life,
+        readings: recorder.readings,
         breaches: oracle.breaches().to_vec(),
         breach_counts,
         largest_lateness: oracle.largest_lateness(),
@@ -106,58 +111,5 @@ fn write_down(
         strips: recorder.strips,
         fingerprint: end.fingerprint,
         inputs: end.inputs,
-    }
-}
-
-fn judge(
-    scenario: &Scenario,
-    seed: u64,
-    exhibit: Option<&Exhibit>,
-    breaches: &[(Rule, u64)],
-    recorder: &Recorder,
-    cause: EndCause,
-) -> (Verdict, CountsJudged) {
-    if cause == EndCause::Stopped {
-        return (Verdict::Interrupted, CountsJudged::OtherRules);
-    }
-    if let (Some(exhibit), Some((name, rule))) = (exhibit, &scenario.expect.caught)
-        && exhibit.id.starts_with(name.as_str())
-    {
-        let caught = breaches.iter().any(|(broken, _)| broken == rule);
-        let verdict = if caught { Verdict::Passed } else { Verdict::NotCaught { rule: *rule } };
-        return (verdict, CountsJudged::OtherRules);
-    }
-    if exhibit.is_some() || !breaches.is_empty() {
-        let verdict = if breaches.is_empty() { Verdict::Passed } else { Verdict::Broken };
-        return (verdict, CountsJudged::OtherRules);
-    }
-    if !scenario.seeds.contains(&seed) && scenario.depends_on_seed() {
-        return (Verdict::Passed, CountsJudged::OtherSeed);
-    }
-    let miss = |(count, expected): &(Count, u64)| {
-        let seen = count_of(*count, recorder);
-        (seen != *expected).then_some(Miss { count: count.name(), expected: *expected, seen })
-    };
-    let misses: Vec<Miss> = scenario.expect.counts.iter().filter_map(miss).collect();
-    let verdict = if misses.is_empty() { Verdict::Passed } else { Verdict::Missed(misses) };
-    (verdict, CountsJudged::Yes)
-}
-
-fn count_of(count: Count, recorder: &Recorder) -> u64 {
-    match count {
-        Count::Accepted => recorder.mail.accepted,
-        Count::Delivered => recorder.mail.of(Outcome::Delivered),
-        Count::Ndr => recorder.mail.of(Outcome::Ndr),
-        Count::DeadLetter => recorder.mail.of(Outcome::DeadLetter),
-        Count::Suppressed => recorder.mail.of(Outcome::Suppressed),
-        Count::Cancelled => recorder.mail.of(Outcome::Cancelled),
-        Count::DelayNotices
-        | Count::RelayNotices
-        | Count::Refused
-        | Count::Duplicates
-        | Count::Ambiguous
-        | Count::Alarms => 0,
-        Count::Open => recorder.mail.of(Outcome::Open),
-        Count::ReportsDelivered => recorder.reports.of(Outcome::Delivered),
     }
 }

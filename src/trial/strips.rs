@@ -93,6 +93,13 @@ impl Strips {
         }
     }
 
+    /// Something happened to the hub: any flush may have begun or ended.
+    pub(super) fn look_around(&mut self, at: Instant, oracle: &Oracle) {
+        for place in 0..self.flushes.len() {
+            self.look(at, self.flushes[place].0, oracle);
+        }
+    }
+
     /// The strips; a flush that is still on ends with the run.
     pub(super) fn finish(&mut self, at: Instant) -> Vec<Strip> {
         for (_, site, since) in std::mem::take(&mut self.flushes) {

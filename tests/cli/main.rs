@@ -4,5 +4,6 @@
 
 mod door;
 mod errors;
+mod museum;
 mod process;
 mod runs;

@@ -175,17 +175,3 @@ fn a_reproduction_shows_both_runs_and_is_good_when_the_bug_is_caught() {
     assert_eq!(said.results, text);
     assert!(text.contains("I2 ends-by-deadline is broken"), "{text}");
 }
-
-#[test]
-fn the_museum_is_listed_as_text_and_as_json() {
-    let room = Room::new();
-    let text = room.said(&["museum"]);
-    assert!(text.results.starts_with("q184051-held-never-expires\n"), "{}", text.results);
-    let json = room.said(&["museum", "--format", "json"]);
-    let value: serde_json::Value = serde_json::from_str(&json.results).expect("one object");
-    for exhibit in value["exhibits"].as_array().expect("exhibits") {
-        let id = exhibit["id"].as_str().expect("an id");
-        assert!(text.results.contains(&format!("{id}\n")), "{id}");
-    }
-    assert_eq!((text.exit, json.exit), (Exit::Good, Exit::Good));
-}

@@ -7,7 +7,7 @@ use super::picture::{Anchor, Picture, Point, Text};
 use super::theme::{self, Weight};
 use crate::base::Instant;
 use crate::report::label;
-use crate::trial::RunRecord;
+use crate::trial::{AbsenceCause, HubLife, RunRecord};
 
 /// The rectangle that holds the data.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,20 @@ pub(super) struct Plot {
 pub(super) const MARGIN: i32 = 24;
 
 impl Plot {
+    /// Shades the times in which the hub is not there, and says so below the plot; to be called before
+    /// anything else is drawn. A time shorter than two pixels is to be seen all the same.
+    pub(super) fn draw_absences(&self, picture: &mut Picture, axis: &TimeAxis, hub: &HubLife) {
+        for absence in &hub.absences {
+            let from = axis.at(absence.from).min(self.right - 2);
+            let to = axis.at(absence.to.unwrap_or(Instant::NEVER)).max(from + 2);
+            picture.rect((from, self.top), (to, self.bottom), theme::SHADE);
+        }
+        if let Some(words) = absences_in_words(hub) {
+            let at = (picture.width - MARGIN, self.bottom + 40);
+            picture.text(Text::new(at, words).colour(theme::PENCIL).anchor(Anchor::End));
+        }
+    }
+
     /// The line of time below the plot, its grid and its unit.
     pub(super) fn draw_time(&self, picture: &mut Picture, axis: &TimeAxis, title: &str) {
         let mut free = 0;
@@ -90,6 +104,17 @@ pub(super) fn headline(picture: &mut Picture, title: &str, below: &[String]) {
         let words = theme::fitted(words, theme::TEXT, Weight::Regular, room);
         picture.text(Text::new((MARGIN, 52 + 18 * line), words).colour(theme::PENCIL));
     }
+}
+
+/// What the shading stands for; none where there is none.
+fn absences_in_words(hub: &HubLife) -> Option<String> {
+    let times =
+        [AbsenceCause::Down, AbsenceCause::Suspended].map(|cause| (hub.times(cause), cause));
+    let there = times.into_iter().filter(|(times, _)| *times > 0);
+    let words =
+        there.map(|(times, cause)| format!("{} {}", cause.name(), label::counted(times, "time")));
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| format!("shaded: the hub is {}", words.join(" or ")))
 }
 
 /// An entry's text in a legend, in two lines: what, and how much.

@@ -70,6 +70,9 @@ pub(super) enum Marker {
     Triangle,
     Diamond,
     Cross,
+    Plus,
+    Bar,
+    Funnel,
 }
 
 impl Text {
@@ -180,6 +183,15 @@ impl Picture {
                     let thickness = if colour == theme::PAPER { 4 } else { 2 };
                     self.line((x - r, y - r), (x + r, y + r), colour, thickness);
                     self.line((x - r, y + r), (x + r, y - r), colour, thickness);
+                }
+                Marker::Plus => {
+                    let thickness = if colour == theme::PAPER { 4 } else { 2 };
+                    self.line((x - r, y), (x + r, y), colour, thickness);
+                    self.line((x, y - r), (x, y + r), colour, thickness);
+                }
+                Marker::Bar => self.rect((x - r - 1, y - r + 2), (x + r + 2, y + r - 1), colour),
+                Marker::Funnel => {
+                    self.polygon(vec![(x, y + r), (x + r, y - r + 1), (x - r, y - r + 1)], colour);
                 }
             }
         }

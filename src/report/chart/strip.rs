@@ -32,6 +32,7 @@ pub fn strips(record: &RunRecord) -> Picture {
     let plot = Plot { left: LEFT, right: RIGHT, top: TOP, bottom: TOP + rows * ROW };
     let mut picture = frame::sheet(record, "Sites: calls and what they brought", plot.bottom + 64);
     let time = TimeAxis::new(record.ended_at.since(Instant::ZERO), LEFT, RIGHT, 12);
+    plot.draw_absences(&mut picture, &time, &record.hub);
     draw_legend(&mut picture);
     plot.draw_time(&mut picture, &time, "virtual time");
     for (x, name) in COLUMNS {

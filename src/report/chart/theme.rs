@@ -18,12 +18,15 @@ pub(super) const SKY: RGBColor = RGBColor(86, 180, 233);
 pub(super) const GREEN: RGBColor = RGBColor(0, 158, 115);
 /// Yellow: connecting.
 pub(super) const YELLOW: RGBColor = RGBColor(240, 228, 66);
-/// Blue: delivered.
+/// Blue: delivered; not to leave yet.
 pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
-/// Vermilion: returned, and broken rules.
+/// Vermilion: returned, and broken rules; on hold.
 pub(super) const VERMILION: RGBColor = RGBColor(213, 94, 0);
 /// Reddish purple: in transfer.
 pub(super) const PURPLE: RGBColor = RGBColor(204, 121, 167);
+
+/// Stone: paused.
+pub(super) const STONE: RGBColor = RGBColor(160, 160, 160);
 
 /// The background.
 pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
@@ -31,6 +34,8 @@ pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
 pub(super) const INK: RGBColor = RGBColor(34, 34, 34);
 /// What explains: subtitles, axis titles, time-outs.
 pub(super) const PENCIL: RGBColor = RGBColor(85, 85, 85);
+/// Behind the data, where the hub is not there.
+pub(super) const SHADE: RGBColor = RGBColor(238, 238, 238);
 /// Lines behind the data.
 pub(super) const GRID: RGBColor = RGBColor(221, 221, 221);
 

@@ -21,14 +21,19 @@ const MARKER_INTERVAL: i32 = 120;
 /// The least height of a layer that holds a marker, and half its least length, in pixels.
 const MARKER_ROOM: i32 = 16;
 
-/// How each state is shown, by its number.
-const LAYERS: [(RGBColor, Marker); State::COUNT] = [
-    (theme::SKY, Marker::Circle),
-    (theme::ORANGE, Marker::Square),
-    (theme::YELLOW, Marker::Triangle),
-    (theme::GREEN, Marker::Diamond),
-    (theme::PURPLE, Marker::Cross),
-];
+/// How a state is shown.
+const fn layer(state: State) -> (RGBColor, Marker) {
+    match state {
+        State::Held => (theme::SKY, Marker::Circle),
+        State::Scheduled => (theme::ORANGE, Marker::Square),
+        State::Connecting => (theme::YELLOW, Marker::Triangle),
+        State::Ready => (theme::GREEN, Marker::Diamond),
+        State::InTransfer => (theme::PURPLE, Marker::Cross),
+        State::Future => (theme::BLUE, Marker::Plus),
+        State::Paused => (theme::STONE, Marker::Bar),
+        State::OnHold => (theme::VERMILION, Marker::Funnel),
+    }
+}
 
 /// Draws the messages that waited, by state.
 #[must_use]
@@ -36,6 +41,7 @@ pub fn waiting(record: &RunRecord) -> Picture {
     let mut picture = frame::sheet(record, "Messages waiting, by state", HEIGHT);
     let time = TimeAxis::new(record.ended_at.since(Instant::ZERO), PLOT.left, PLOT.right, 12);
     let counts = CountAxis::new(most(&record.series).saturating_add(1), PLOT.bottom, PLOT.top);
+    PLOT.draw_absences(&mut picture, &time, &record.hub);
     PLOT.draw_time(&mut picture, &time, "virtual time");
     // What came and went between two samples is not in it.
     let interval = record.scenario.record.sample_interval;
@@ -64,11 +70,7 @@ fn nothing_to_draw(series: &[Sample], corners: &[(i32, &Sample)]) -> Option<Stri
 
 /// The most messages that waited at once.
 fn most(series: &[Sample]) -> u64 {
-    series.iter().map(waiting_of).max().unwrap_or(0)
-}
-
-fn waiting_of(sample: &Sample) -> u64 {
-    sample.messages.iter().map(|count| u64::from(*count)).sum()
+    series.iter().map(Sample::waiting).max().unwrap_or(0)
 }
 
 /// The corners of the steps: one sample for each pixel of the axis that has any, and before it the
@@ -79,7 +81,7 @@ fn corners<'a>(series: &'a [Sample], time: &TimeAxis, ended_at: Instant) -> Vec<
         let x = time.at(sample.at);
         match columns.last_mut() {
             Some((last, kept)) if *last == x => {
-                if waiting_of(sample) > waiting_of(kept) {
+                if sample.waiting() > kept.waiting() {
                     *kept = sample;
                 }
             }
@@ -103,8 +105,10 @@ fn draw_layers(picture: &mut Picture, corners: &[(i32, &Sample)], counts: &Count
     // The line between two layers is drawn after both, so that neither hides it.
     let mut below: Vec<u64> = vec![0; corners.len()];
     let mut tops = Vec::new();
-    for (state, (colour, marker)) in LAYERS.into_iter().enumerate() {
-        let own: Vec<u64> = corners.iter().map(|(_, s)| u64::from(s.messages[state])).collect();
+    for state in State::ALL {
+        let (colour, marker) = layer(state);
+        let count = |sample: &Sample| u64::from(sample.messages[state as usize]);
+        let own: Vec<u64> = corners.iter().map(|(_, sample)| count(sample)).collect();
         if own.iter().all(|count| *count == 0) {
             continue;
         }
@@ -173,7 +177,7 @@ fn draw_markers(
     marker: Marker,
     layer: i32,
 ) {
-    let mut next = PLOT.left + 30 + layer * MARKER_INTERVAL / pixels(LAYERS.len());
+    let mut next = PLOT.left + 30 + layer * MARKER_INTERVAL / pixels(State::COUNT);
     for (place, (upper, lower)) in top.iter().zip(bottom).enumerate() {
         if upper.0 >= next && has_room(top, bottom, place) {
             picture.marker(marker, (upper.0, i32::midpoint(upper.1, lower.1)), theme::INK);
@@ -195,15 +199,18 @@ fn has_room(top: &[Point], bottom: &[Point], place: usize) -> bool {
         && (place..top.len()).take_while(near).all(high)
 }
 
-/// The states in the order in which they lie upon one another.
+/// The states in the order in which they lie upon one another; those that mail need not pass through
+/// only where it did.
 fn draw_legend(picture: &mut Picture, series: &[Sample]) {
     let left = PLOT.right + 24;
-    for (place, state) in (0..).zip(State::ALL.into_iter().rev()) {
-        let (colour, marker) = LAYERS[state as usize];
+    let most = |state: State| series.iter().map(|sample| sample.messages[state as usize]).max();
+    let states = State::ALL.into_iter().rev().map(|state| (state, most(state).unwrap_or(0)));
+    let shown = states.filter(|(state, most)| *state <= State::InTransfer || *most > 0);
+    for (place, (state, most)) in (0..).zip(shown) {
+        let (colour, marker) = layer(state);
         let y = PLOT.top + 8 + place * 46;
         picture.rect((left, y - 8), (left + 28, y + 9), colour);
         picture.marker(marker, (left + 14, y), theme::INK);
-        let most = series.iter().map(|sample| sample.messages[state as usize]).max().unwrap_or(0);
         frame::legend_text(
             picture,
             (left + 38, y),

@@ -1,0 +1,148 @@
+//! What befell the hub itself, and what it made of mail besides delivering and returning it.
+
+use crate::base::{Instant, Kind};
+use crate::oracle::Oracle;
+use crate::trace::Seen;
+
+/// Counts of what is no end of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Reports of delay that were born.
+    pub delay_notices: u64,
+    /// Reports of relaying that were born.
+    pub relay_notices: u64,
+    /// Messages that the hub refused for now, each time counted.
+    pub refused: u64,
+    /// Second ends of a message that a fault excuses, by the judge's count.
+    pub duplicates: u64,
+    /// Final dots that were sent and whose answer was not heard.
+    pub ambiguous: u64,
+    /// The most reports that were made for one recipient.
+    pub largest_amplification: u64,
+}
+
+/// What befell the hub.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HubLife {
+    /// When it was not there, in order.
+    pub absences: Vec<Absence>,
+    /// How often its policy was changed.
+    pub reloads: u64,
+    /// Orders of an administrator that it took.
+    pub orders: u64,
+    /// Alarms that it raised.
+    pub alarms: u64,
+}
+
+impl HubLife {
+    /// How often it was away for this reason.
+    #[must_use]
+    pub fn times(&self, cause: AbsenceCause) -> u64 {
+        self.absences.iter().filter(|absence| absence.cause == cause).count() as u64
+    }
+}
+
+/// A time in which the hub did nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// Why.
+    pub cause: AbsenceCause,
+    /// Its first instant.
+    pub from: Instant,
+    /// When the hub was there again; none where the run ended before.
+    pub to: Option<Instant>,
+}
+
+/// Why a hub was not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbsenceCause {
+    /// It had crashed, or was shut down.
+    Down,
+    /// It was put to sleep.
+    Suspended,
+}
+
+impl AbsenceCause {
+    /// The word in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            AbsenceCause::Down => "down",
+            AbsenceCause::Suspended => "suspended",
+        }
+    }
+}
+
+/// Both in the making.
+#[derive(Default)]
+pub(super) struct HubWatch {
+    pub(super) tally: Tally,
+    pub(super) life: HubLife,
+}
+
+impl HubWatch {
+    /// Notes an event, if it is about the hub or about a message that it does not end.
+    pub(super) fn see(&mut self, at: Instant, seen: &Seen) {
+        match seen {
+            Seen::Reported { kind: Kind::Delayed, .. } => self.tally.delay_notices += 1,
+            Seen::Reported { kind: Kind::Relayed, .. } => self.tally.relay_notices += 1,
+            Seen::Refused { .. } => self.tally.refused += 1,
+            Seen::Reloaded { .. } => self.life.reloads += 1,
+            Seen::Ordered { .. } => self.life.orders += 1,
+            Seen::Alarmed { .. } => self.life.alarms += 1,
+            Seen::Crashed => self.leave(at, AbsenceCause::Down),
+            Seen::Suspended => self.leave(at, AbsenceCause::Suspended),
+            Seen::Restarted | Seen::Resumed => {
+                if let Some(absence) = self.life.absences.last_mut() {
+                    absence.to = Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self, at: Instant, cause: AbsenceCause) {
+        self.life.absences.push(Absence { cause, from: at, to: None });
+    }
+
+    /// Takes over what the judge alone can count.
+    pub(super) fn finish(&mut self, oracle: &Oracle) {
+        self.tally.duplicates = oracle.duplicates();
+        self.tally.ambiguous = oracle.ambiguous();
+        self.tally.largest_amplification = oracle.largest_amplification();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Span;
+    use crate::trace::Alarm;
+
+    #[test]
+    fn an_absence_lasts_until_the_hub_is_there_again() {
+        let hour = |hours| Instant::ZERO + Span::from_hours(hours);
+        let mut watch = HubWatch::default();
+        let alarm = Alarm::WallClockWentBack;
+        for (hours, seen) in [
+            (1, Seen::Crashed),
+            (2, Seen::Restarted),
+            (2, Seen::Alarmed { alarm }),
+            (3, Seen::Suspended),
+            (4, Seen::Resumed),
+            (5, Seen::Reloaded { event: 0 }),
+            (6, Seen::Crashed),
+        ] {
+            watch.see(hour(hours), &seen);
+        }
+        let (down, suspended) = (AbsenceCause::Down, AbsenceCause::Suspended);
+        let absence =
+            |cause, from, to: Option<u64>| Absence { cause, from: hour(from), to: to.map(hour) };
+        assert_eq!(
+            watch.life.absences,
+            [absence(down, 1, Some(2)), absence(suspended, 3, Some(4)), absence(down, 6, None)]
+        );
+        assert_eq!((watch.life.times(down), watch.life.times(suspended)), (2, 1));
+        assert_eq!((watch.life.reloads, watch.life.orders, watch.life.alarms), (1, 0, 1));
+    }
+}
