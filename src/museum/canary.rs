@@ -1,77 +1,15 @@
 //! Canaries: bugs without a public source, one for each rule that no historical exhibit breaks yet.
 
-use super::{Bug, Exhibit, ExhibitKind};
-use crate::base::{RouteId, Rule};
-use crate::queue::{
-    ClientId, Effect, FailedTry, NextTry, Outbox, Policy, Production, Routes, Rules,
-};
+use super::{Bug, Class, Exhibit};
+use crate::base::{Instant, RouteId, Rule};
+use crate::queue::{Effect, Input, Outbox, Record, Submission};
 use crate::sim::Adaptor;
 
 const SOURCE: &str = "none: made to show that the rule's alarm rings";
 
-pub(super) const REPORTS_TWICE: Exhibit = Exhibit {
-    id: "canary-reports-twice",
-    kind: ExhibitKind::Canary,
-    source: SOURCE,
-    cause: "every report is sent on its way a second time",
-    rule: Rule::EndsOnce,
-    scenario: script!("scenarios/museum/canary-reports-twice.toml"),
-    bug: Bug::Adaptor(|| Box::new(ReportsTwice)),
-};
-
-struct ReportsTwice;
-
-impl Adaptor for ReportsTwice {
-    fn effect(&mut self, effect: Effect, out: &mut dyn Outbox) {
-        if matches!(effect, Effect::Report { .. }) {
-            out.put(effect);
-        }
-        out.put(effect);
-    }
-}
-
-pub(super) const GIVES_UP_EARLY: Exhibit = Exhibit {
-    id: "canary-gives-up-early",
-    kind: ExhibitKind::Canary,
-    source: SOURCE,
-    cause: "after three failed tries a message is returned, although its time is not up",
-    rule: Rule::NoEarlyReport,
-    scenario: script!("scenarios/museum/canary-gives-up-early.toml"),
-    bug: Bug::Rules(&GivesUpEarly),
-};
-
-struct GivesUpEarly;
-
-impl Rules for GivesUpEarly {
-    fn next_try(&self, policy: &Policy, failed: &FailedTry) -> NextTry {
-        match failed.failures {
-            0..3 => Production.next_try(policy, failed),
-            _ => NextTry::GiveUp,
-        }
-    }
-}
-
-pub(super) const RELEASES_ALL: Exhibit = Exhibit {
-    id: "canary-releases-all",
-    kind: ExhibitKind::Canary,
-    source: SOURCE,
-    cause: "an ETRN for one node releases the mail of every node",
-    rule: Rule::CallBeforeDelivery,
-    scenario: script!("scenarios/museum/canary-releases-all.toml"),
-    bug: Bug::Rules(&ReleasesAll),
-};
-
-struct ReleasesAll;
-
-impl Rules for ReleasesAll {
-    fn released(&self, routes: &Routes, _: ClientId, _: &str) -> Vec<RouteId> {
-        routes.iter().map(|(route, _)| route).collect()
-    }
-}
-
 pub(super) const CUT_IGNORED: Exhibit = Exhibit {
     id: "canary-cut-ignored",
-    kind: ExhibitKind::Canary,
+    class: Class::Canary,
     source: SOURCE,
     cause: "a transfer that is cut at the end of its grace goes on, after the report",
     rule: Rule::NothingAfterTheEnd,
@@ -89,9 +27,70 @@ impl Adaptor for CutIgnored {
     }
 }
 
+pub(super) const DELIVERED_AGAIN: Exhibit = Exhibit {
+    id: "canary-delivered-again",
+    class: Class::Canary,
+    source: SOURCE,
+    cause: "that a message was delivered is not written down: after a crash it is there again",
+    rule: Rule::NoDuplicate,
+    scenario: script!("scenarios/museum/canary-delivered-again.toml"),
+    bug: Bug::Adaptor(|| Box::new(DeliveredAgain)),
+};
+
+struct DeliveredAgain;
+
+impl Adaptor for DeliveredAgain {
+    fn write(&mut self, record: Record) -> Option<Record> {
+        (!matches!(record, Record::Delivered { .. })).then_some(record)
+    }
+}
+
+pub(super) const RELEASE_IGNORED: Exhibit = Exhibit {
+    id: "canary-release-ignored",
+    class: Class::Canary,
+    source: SOURCE,
+    cause: "mail that is not to leave before its release is taken for mail that may leave at once",
+    rule: Rule::NotBeforeRelease,
+    scenario: script!("scenarios/museum/canary-release-ignored.toml"),
+    bug: Bug::Adaptor(|| Box::new(ReleaseIgnored)),
+};
+
+struct ReleaseIgnored;
+
+impl Adaptor for ReleaseIgnored {
+    fn input<'i>(&mut self, _: Instant, input: Input<'i>) -> Option<Input<'i>> {
+        Some(match input {
+            Input::Submit(mail) => Input::Submit(Submission { release_at: None, ..mail }),
+            input => input,
+        })
+    }
+}
+
+pub(super) const WRITE_LOST: Exhibit = Exhibit {
+    id: "canary-write-lost",
+    class: Class::Canary,
+    source: SOURCE,
+    cause: "nothing of any message is written down, and the 250 is given all the same",
+    rule: Rule::AcknowledgedSurvives,
+    scenario: script!("scenarios/museum/canary-write-lost.toml"),
+    bug: Bug::Adaptor(|| Box::new(WriteLost)),
+};
+
+struct WriteLost;
+
+impl Adaptor for WriteLost {
+    fn write(&mut self, record: Record) -> Option<Record> {
+        let is_of_a_route = matches!(
+            record,
+            Record::Ordered { .. } | Record::RouteFailed { .. } | Record::RouteAnswered { .. }
+        );
+        is_of_a_route.then_some(record)
+    }
+}
+
 pub(super) const WRONG_HOST: Exhibit = Exhibit {
     id: "canary-wrong-host",
-    kind: ExhibitKind::Canary,
+    class: Class::Canary,
     source: SOURCE,
     cause: "the connections for the first route and the second are mistaken for each other",
     rule: Rule::RightHost,

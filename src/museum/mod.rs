@@ -1,8 +1,9 @@
 //! Famous bugs, put back one at a time, to see that the judge catches them.
 //!
 //! An [`Exhibit`] overrides one decision of the queue's [`Rules`], or stands as an [`Adaptor`] between
-//! the queue and the world and drops, alters or repeats one effect. It is a few lines and names its
-//! source. A canary is an exhibit without a public source: it shows that a rule's alarm rings.
+//! the queue and the world and drops, alters, repeats or puts off one effect, input or record. It is a
+//! few lines and names its source. A canary is an exhibit without a public source: it shows that a
+//! rule's alarm rings. What a queue alone cannot show is in [`WAITING`], with what it waits for.
 //!
 //! The queue has no switch for any of this; nothing here is a copy of its machine.
 
@@ -13,6 +14,9 @@ macro_rules! script {
 }
 mod canary;
 mod resident;
+mod trigger;
+mod untold;
+mod waiting;
 mod wrong_clock;
 
 use std::error::Error;
@@ -22,12 +26,14 @@ use crate::base::Rule;
 use crate::queue::Rules;
 use crate::sim::Adaptor;
 
+pub use waiting::{WAITING, Waiting};
+
 /// One bug.
 pub struct Exhibit {
     /// Its full name; any unique prefix will do to call it.
     pub id: &'static str,
-    /// Whether there is a public source for it.
-    pub kind: ExhibitKind,
+    /// What kind of bug it is.
+    pub class: Class,
     /// Where it was seen.
     pub source: &'static str,
     /// What went wrong, in one line.
@@ -49,31 +55,95 @@ pub struct Script {
     pub text: &'static str,
 }
 
-/// Whether an exhibit has a public source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExhibitKind {
-    /// It happened, and its source says so.
-    Historical,
-    /// It is made to show that a rule's alarm rings.
+/// The kinds of bugs, by what they do to mail. All but the canaries happened, and their sources say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// It rests in a state which expiry does not visit (the class of KB Q184051).
+    Resident,
+    /// It ends, and the sender is not told, or told wrongly.
+    Untold,
+    /// Its deadline is reckoned wrongly, or by the wrong clock.
+    WrongClock,
+    /// A call for it is not understood, or understood too well.
+    Trigger,
+    /// It is lost or doubled where it is stored.
+    Durability,
+    /// Made to show that a rule's alarm rings; there is no source.
     Canary,
+}
+
+impl Class {
+    /// Every class, in the order of the exhibits.
+    pub const ALL: [Class; 6] = [
+        Class::Resident,
+        Class::Untold,
+        Class::WrongClock,
+        Class::Trigger,
+        Class::Durability,
+        Class::Canary,
+    ];
+
+    /// The class in one line.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Class::Resident => "mail rests where expiry does not look",
+            Class::Untold => "mail ends, and its sender is not told, or told wrongly",
+            Class::WrongClock => "the deadline of mail is reckoned wrongly",
+            Class::Trigger => "a call for mail is not understood, or understood too well",
+            Class::Durability => "mail is lost or doubled where it is stored",
+            Class::Canary => "canaries: no source, made to show that a rule's alarm rings",
+        }
+    }
 }
 
 /// How a bug is put in.
 pub enum Bug {
     /// A decision is taken otherwise.
     Rules(&'static (dyn Rules + Sync)),
-    /// An effect is dropped, altered or repeated; each run has an adaptor of its own.
+    /// Something that goes in or out is dropped, altered, repeated or put off; each run has an adaptor
+    /// of its own.
     Adaptor(fn() -> Box<dyn Adaptor>),
 }
 
-/// Every exhibit, the historical ones first.
+/// Every exhibit, class by class.
 pub const EXHIBITS: &[Exhibit] = &[
     resident::HELD_NEVER_EXPIRES,
+    resident::EXPIRY_ONLY_ON_REQUEUE,
+    resident::HELD_LIST,
+    resident::IN_FLIGHT,
+    resident::HOLD_FILTER,
+    resident::FROZEN,
+    resident::PAUSED,
+    resident::SKIPPED_AFTER_FAILURE,
+    resident::ONE_BRANCH,
+    resident::LAZY,
+    resident::RELOAD,
+    untold::SILENT_HOLD,
+    untold::NDR_FAILED,
+    untold::SAYS_DELAYED,
+    untold::BOUNCE_AGAIN,
+    untold::BOUNCES_BOUNCE,
+    untold::WAITS_FOR_ALL,
+    untold::NOTICE_STORM,
+    wrong_clock::STRICT,
+    wrong_clock::CLOCK_REFRESH,
+    wrong_clock::EARLY,
     wrong_clock::WRONG_PRIORITY,
+    wrong_clock::DEFERRED_DELIVERY,
+    wrong_clock::DEADLINE_OVERWRITTEN,
+    wrong_clock::EQUALS,
+    trigger::CASE,
+    trigger::FLUSH_ALL,
+    trigger::REFRESH,
+    trigger::DURING_SCAN,
+    trigger::SUBSTRING,
+    trigger::SNAPSHOT,
+    trigger::NO_BANNER,
     canary::CUT_IGNORED,
-    canary::GIVES_UP_EARLY,
-    canary::RELEASES_ALL,
-    canary::REPORTS_TWICE,
+    canary::DELIVERED_AGAIN,
+    canary::RELEASE_IGNORED,
+    canary::WRITE_LOST,
     canary::WRONG_HOST,
 ];
 
@@ -139,6 +209,30 @@ mod tests {
             assert_eq!(find(one.id).map(|found| found.id), Ok(one.id));
             let longer = EXHIBITS.iter().filter(|other| other.id.starts_with(one.id)).count();
             assert_eq!(longer, 1, "{}", one.id);
+        }
+    }
+
+    #[test]
+    fn what_can_be_shown_does_not_wait() {
+        for waiting in WAITING {
+            assert!(EXHIBITS.iter().all(|exhibit| exhibit.id != waiting.id), "{}", waiting.id);
+        }
+    }
+
+    #[test]
+    fn exhibits_stand_class_by_class() {
+        assert!(EXHIBITS.is_sorted_by_key(|exhibit| exhibit.class));
+    }
+
+    #[test]
+    fn the_alarm_of_every_rule_rings_and_a_canary_rings_where_history_has_none() {
+        let rings = |rule, is_canary| {
+            let is = |one: &&Exhibit| one.rule == rule && (one.class == Class::Canary) == is_canary;
+            EXHIBITS.iter().filter(is).count()
+        };
+        for rule in Rule::ALL {
+            let (historical, canaries) = (rings(rule, false), rings(rule, true));
+            assert_eq!(canaries, usize::from(historical == 0), "{rule}");
         }
     }
 }
