@@ -15,7 +15,9 @@
 
 mod adaptor;
 mod agenda;
+mod dialogue;
 mod fingerprint;
+mod host;
 mod line;
 mod outside;
 mod sessions;
@@ -23,7 +25,9 @@ mod setup;
 mod site;
 mod stream;
 mod subject;
+mod ties;
 mod traffic;
+mod trouble;
 mod world;
 
 pub use adaptor::{Adaptor, Untouched};

@@ -7,12 +7,13 @@ use std::collections::VecDeque;
 
 use super::agenda::{Agenda, Event};
 use super::fingerprint::{Chain, Entity, words_of};
-use super::line::Place;
-use super::sessions::{Carried, Session, Sessions, Stage};
-use super::site::{Reach, Site};
+use super::sessions::{Carried, Session, Sessions};
+use super::site::Site;
+use super::stream::Key;
 use super::traffic::{Mail, Source};
-use crate::base::{Instant, MessageId, Priority, RouteId, SiteId, Status};
-use crate::queue::{ConnectionId, Effect, Outbox};
+use crate::base::{Instant, MessageId, Priority, SiteId};
+use crate::queue::{Effect, ForwardPath, Outbox};
+use crate::scenario::{Course, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
@@ -27,7 +28,10 @@ pub(super) struct Outside<O> {
     pub(super) sources: Vec<Source>,
     /// Accepted recipients that have not ended, reports among them.
     pub(super) open: i64,
-    routes: Vec<SiteId>,
+    pub(super) routes: Vec<SiteId>,
+    pub(super) key: Key,
+    /// What was drawn, if that is to be written down.
+    pub(super) course: Option<Box<Course>>,
     pub(super) asked: Asked,
     /// What was seen of the hub itself.
     pub(super) hub_seen: Chain,
@@ -38,17 +42,21 @@ impl<O: Observer> Outside<O> {
         sites: Vec<Site>,
         routes: Vec<SiteId>,
         sources: Vec<Source>,
+        key: Key,
+        agenda: Agenda,
         observer: O,
     ) -> Outside<O> {
         Outside {
             now: Instant::ZERO,
-            agenda: Agenda::default(),
+            agenda,
             soon: VecDeque::new(),
             sessions: Sessions::default(),
             open: 0,
             sites,
             routes,
             sources,
+            key,
+            course: None,
             observer,
             asked: Asked::Node(0),
             hub_seen: Chain::default(),
@@ -68,8 +76,14 @@ impl<O: Observer> Outside<O> {
     }
 
     fn accepted(&mut self, message: MessageId, accepted_at: Instant, queue_deadline: Instant) {
-        let Mail { priority, size_bytes, route, sender } =
-            self.sources[message.source() as usize].mail;
+        let Source { mail: Mail { priority, size_bytes }, envelope, .. } =
+            &self.sources[message.source() as usize];
+        let (priority, size_bytes, sender) = (*priority, *size_bytes, envelope.sender);
+        let recipient = usize::from(message.recipient());
+        // A bug may accept a recipient that there is not.
+        let Some(ForwardPath { route, .. }) = envelope.recipients().get(recipient).copied() else {
+            return;
+        };
         self.open += 1;
         self.tell(&Seen::Accepted(Accepted {
             message,
@@ -83,73 +97,19 @@ impl<O: Observer> Outside<O> {
         }));
     }
 
-    fn connect(&mut self, connection: ConnectionId, route: RouteId) {
-        // A bug may dial for a route that there is not: nobody is there to answer.
-        let Some(&site) = self.routes.get(route.index()) else { return };
-        self.tell(&Seen::Connecting { route, site });
-        self.sessions.add(connection, route, site);
-        self.sites[site.index()].connections.push(connection);
-        let host = &self.sites[site.index()];
-        if host.answers(self.now) {
-            let after = host.line.round_trips(1);
-            self.go_on(connection, Stage::Connect, self.now + after);
+    /// Enters an event; one that is to come now follows at once.
+    pub(super) fn enter(&mut self, at: Instant, event: Event) {
+        if at == self.now {
+            self.soon.push_back(event);
         } else {
-            self.go_on(connection, Stage::Unanswered, self.now);
+            self.agenda.push(at, event);
         }
     }
 
-    fn transfer(&mut self, connection: ConnectionId, carried: Carried) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        session.carries = Some(carried);
-        let site = session.site;
-        self.tell(&Seen::TransferBegan { message: carried.message, site });
-        let after = self.sites[site.index()].line.round_trips(1);
-        self.go_on(connection, Stage::Command, self.now + after);
-    }
-
-    /// Puts the next block of a message on the line.
-    pub(super) fn send_block(&mut self, connection: ConnectionId, left_bytes: u64, place: Place) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        let host = &mut self.sites[session.site.index()];
-        let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
-        let gone_at = host.line.send(self.now, block_bytes, place);
-        self.go_on(connection, Stage::Data { left_bytes, block_bytes }, gone_at);
-    }
-
-    /// Notes the stage of a session, and when its next step is.
-    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some(step) = self.sessions.go_on(connection, stage) else { return };
-        let step = Event::Step { slot: connection.slot, step };
-        if next_at == self.now {
-            self.soon.push_back(step);
-        } else {
-            self.agenda.push(next_at, step);
-        }
-    }
-
-    /// Takes a session out that has ended, well or not, and what it was connected to.
-    pub(super) fn end_session(&mut self, connection: ConnectionId) -> Option<Session> {
-        let session = self.sessions.remove(connection)?;
-        let connections = &mut self.sites[session.site.index()].connections;
-        connections.retain(|open| *open != connection);
-        Some(session)
-    }
-
-    /// Tells of a connection that was lost, and of the message on it.
-    pub(super) fn tell_loss(&mut self, session: &Session, status: Status) {
-        let &Session { site, route, .. } = session;
-        if let Some(Carried { message, .. }) = session.carries {
-            self.tell(&Seen::TransferFailed { message, site, status });
-        }
-        self.tell(&Seen::ConnectionFailed { route, site });
-    }
-
-    /// A host that has been served hangs up, unless its call has a length.
-    pub(super) fn hang_up_if_served(&mut self, site: SiteId) {
-        let host = &mut self.sites[site.index()];
-        if host.reach == Reach::Up && host.hangs_up_when_served() && host.connections.is_empty() {
-            host.reach = Reach::Down;
-            self.tell(&Seen::HungUp { site });
+    /// Notes what a run drew for a site, if that is to be written down.
+    pub(super) fn note(&mut self, site: SiteId, add: impl FnOnce(&mut SiteCourse)) {
+        if let Some(course) = &mut self.course {
+            add(&mut course.sites[site.index()]);
         }
     }
 }
@@ -169,16 +129,17 @@ impl<O: Observer> Outbox for Outside<O> {
                     return;
                 };
                 self.tell(&Seen::ConnectionClosed { route, site });
-                self.hang_up_if_served(site);
+                self.rest(site);
             }
             Effect::Abort { connection, status } => {
                 let Some(session) = self.end_session(connection) else { return };
                 self.tell_loss(&session, status);
-                self.hang_up_if_served(session.site);
+                self.rest(session.site);
             }
             Effect::EtrnAnswered { client, answer } => {
                 let site = SiteId(client.0);
                 self.tell(&Seen::EtrnAnswered { site, asked: self.asked, code: answer.code() });
+                self.hear(site, answer.code());
             }
             Effect::Report {
                 about,
