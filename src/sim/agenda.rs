@@ -32,8 +32,8 @@ pub enum Event {
         /// The number of the call.
         call: u32,
     },
-    /// A host has waited for as long as it would, if it is still this wait.
-    WaitEnd {
+    /// A host waits on for a connection or has waited for as long as it would, if it is still this wait.
+    Wait {
         /// Which host.
         site: SiteId,
         /// The number of the wait.
@@ -115,7 +115,7 @@ impl Event {
         let (class, entity, sequence) = match self {
             Event::Step { slot, step } => (0, slot, step),
             Event::HangUp { site, call } => (1, site.0, call),
-            Event::WaitEnd { site, wait } => (2, site.0, wait),
+            Event::Wait { site, wait } => (2, site.0, wait),
             Event::LineDrop { site, number } => (3, site.0, number),
             Event::Outage { site, number } => (4, site.0, number),
             Event::Flap { site } => (5, site.0, 0),
@@ -134,7 +134,7 @@ impl Event {
         match (key >> (SEQUENCE_BITS + ENTITY_BITS)) as u32 & ((1 << CLASS_BITS) - 1) {
             0 => Event::Step { slot: entity, step: sequence },
             1 => Event::HangUp { site, call: sequence },
-            2 => Event::WaitEnd { site, wait: sequence },
+            2 => Event::Wait { site, wait: sequence },
             3 => Event::LineDrop { site, number: sequence },
             4 => Event::Outage { site, number: sequence },
             5 => Event::Flap { site },
@@ -293,7 +293,7 @@ mod tests {
             (at(2), Event::Step { slot: 1, step: 0 }),
             (at(2), Event::Step { slot: 1, step: 1 }),
             (at(2), Event::HangUp { site: site(0), call: 3 }),
-            (at(2), Event::WaitEnd { site: site(0), wait: 1 }),
+            (at(2), Event::Wait { site: site(0), wait: 1 }),
             (at(2), Event::LineDrop { site: site(0), number: 0 }),
             (at(2), Event::Outage { site: site(0), number: 1 }),
             (at(2), Event::Flap { site: site(0) }),

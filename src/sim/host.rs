@@ -106,11 +106,14 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         }
     }
 
-    /// A host has waited for as long as it would: it hangs up, unless it has given up that wait.
-    pub(super) fn end_wait(&mut self, site: SiteId, wait: u32) {
-        let host = &self.outside.sites[site.index()];
-        if host.wait == wait && host.is_idle_in_call() {
-            self.outside.go_down(site);
+    /// A host that nothing is connected to waits on, or has waited for as long as it would and hangs up.
+    pub(super) fn wait(&mut self, site: SiteId, wait: u32) {
+        match self.outside.sites[site.index()].waits_until(wait) {
+            Some(until) if until > self.outside.now => {
+                self.outside.agenda.push(until, Event::Wait { site, wait });
+            }
+            Some(_) => self.outside.go_down(site),
+            None => {}
         }
     }
 
@@ -170,17 +173,14 @@ impl<O: Observer> Outside<O> {
         self.rest(site);
     }
 
-    /// A host to which nothing is connected waits for a connection where it may still expect one, and
-    /// hangs up; unless its call has a length.
+    /// A host may be without a connection: it waits for one where it may still expect one, or hangs up,
+    /// unless its call has a length.
     ///
-    /// It does so after what is being done: where one connection is closed and another opened in one
-    /// go, it stays.
+    /// It looks after what is being done: where one connection is closed and another opened in one go,
+    /// it stays.
     pub(super) fn rest(&mut self, site: SiteId) {
-        let host = &mut self.sites[site.index()];
-        if host.is_idle_in_call() {
-            let (wait, patience) = host.begin_wait();
-            self.enter(self.now + patience, Event::WaitEnd { site, wait });
-        }
+        let wait = self.sites[site.index()].begin_wait(self.now);
+        self.soon.push_back(Event::Wait { site, wait });
     }
 
     /// The line of a host that calls goes down.

@@ -13,7 +13,7 @@ use super::stream::Key;
 use super::traffic::{Mail, Source};
 use crate::base::{Instant, MessageId, Priority, SiteId};
 use crate::queue::{Effect, ForwardPath, Outbox};
-use crate::scenario::{Course, SiteCourse};
+use crate::scenario::{Course, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
@@ -76,12 +76,11 @@ impl<O: Observer> Outside<O> {
     }
 
     fn accepted(&mut self, message: MessageId, accepted_at: Instant, queue_deadline: Instant) {
-        let Source { mail: Mail { priority, size_bytes }, envelope, .. } =
-            &self.sources[message.source() as usize];
-        let (priority, size_bytes, sender) = (*priority, *size_bytes, envelope.sender);
+        let from = &self.sources[message.source() as usize];
+        let (Mail { priority, size_bytes }, sender) = (from.mail, from.sender);
         let recipient = usize::from(message.recipient());
         // A bug may accept a recipient that there is not.
-        let Some(ForwardPath { route, .. }) = envelope.recipients().get(recipient).copied() else {
+        let Some(ForwardPath { route, .. }) = from.recipients.get(recipient).copied() else {
             return;
         };
         self.open += 1;
@@ -103,6 +102,14 @@ impl<O: Observer> Outside<O> {
             self.soon.push_back(event);
         } else {
             self.agenda.push(at, event);
+        }
+    }
+
+    /// Notes a message as it first arrives, if that is to be written down.
+    pub(super) fn note_sent(&mut self, source: u32, mail: Mail) {
+        let Mail { priority, size_bytes } = mail;
+        if let Some(course) = &mut self.course {
+            course.sources[source as usize].push(Sent { at: self.now, size_bytes, priority });
         }
     }
 

@@ -30,8 +30,9 @@ pub(super) struct Site {
     /// What it has asked in this call and heard of.
     hope: Hope,
     patience: Span,
-    /// Which wait for a connection it is in; those before are over.
-    pub(super) wait: u32,
+    /// Which wait for a connection it is in, and since when; those before are over.
+    wait: u32,
+    waits_since: Instant,
     /// What it says it offers.
     pub(super) offers: Extensions,
     /// What goes wrong at it; none for nearly every host.
@@ -115,6 +116,7 @@ impl Site {
             hope: Hope::default(),
             patience: line.patience,
             wait: 0,
+            waits_since: Instant::ZERO,
             offers: Extensions { dsn: site.offers.dsn, deliver_by: site.offers.deliver_by },
             troubles: (!site.troubles.is_empty()).then(|| Box::new(Troubles::new(site))),
             busy: (line.busy_permille > 0).then(busy),
@@ -198,7 +200,7 @@ impl Site {
     }
 
     /// Whether it is in a call that ends when it has been served, and nothing is connected to it.
-    pub(super) fn is_idle_in_call(&self) -> bool {
+    fn is_idle_in_call(&self) -> bool {
         self.reach == Reach::Up
             && self.is_on_call()
             && self.call_length.is_none()
@@ -228,12 +230,18 @@ impl Site {
         self.hope.is_promised &= !self.connections.is_empty();
     }
 
-    /// It waits for a connection: the number of the wait, and how long it will.
-    pub(super) fn begin_wait(&mut self) -> (u32, Span) {
+    /// It may have to wait for a connection from `now` on: the number of the wait.
+    pub(super) fn begin_wait(&mut self, now: Instant) -> u32 {
         self.wait = self.wait.wrapping_add(1);
+        self.waits_since = now;
+        self.wait
+    }
+
+    /// Until when it waits for a connection, if it is still in that wait: no time where it expects none.
+    pub(super) fn waits_until(&self, wait: u32) -> Option<Instant> {
         let Hope { unanswered, is_promised } = self.hope;
         let patience = if unanswered > 0 || is_promised { self.patience } else { Span::ZERO };
-        (self.wait, patience)
+        (self.wait == wait && self.is_idle_in_call()).then_some(self.waits_since + patience)
     }
 
     /// Whether it answers at `now`.

@@ -79,7 +79,7 @@ impl Shuffle {
         let site = match event {
             Event::Step { slot, .. } => self.seats.get(slot as usize).copied(),
             Event::HangUp { site, .. }
-            | Event::WaitEnd { site, .. }
+            | Event::Wait { site, .. }
             | Event::LineDrop { site, .. }
             | Event::Outage { site, .. }
             | Event::Flap { site }

@@ -9,10 +9,10 @@ use super::site::Site;
 use super::stream::Key;
 use super::subject::Subject;
 use super::ties::Shuffle;
-use super::traffic::{Arrival, Mail, Source};
-use crate::base::{Instant, MessageId, MessageIdError, RouteId, Span};
-use crate::queue::Input;
-use crate::scenario::{self, Course, Scenario, Sent, SiteCourse, Ties};
+use super::traffic::{Mail, Source};
+use crate::base::{DeliverBy, Instant, MessageId, MessageIdError, RouteId, Span};
+use crate::queue::{Input, Submission};
+use crate::scenario::{self, Course, Release, Scenario, SiteCourse, Ties};
 use crate::trace::Observer;
 
 /// A subject, the world around it, and those who watch.
@@ -205,7 +205,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Event::HangUp { site, .. } => (&mut sites[site.index()].sched, 3),
             Event::Outage { site, .. } => (&mut sites[site.index()].sched, 4),
             Event::Call { site } => (&mut sites[site.index()].sched, 5),
-            Event::WaitEnd { site, .. } => (&mut sites[site.index()].sched, 6),
+            Event::Wait { site, .. } => (&mut sites[site.index()].sched, 6),
             Event::LineDrop { site, .. } => (&mut sites[site.index()].sched, 7),
             Event::Flap { site } => (&mut sites[site.index()].sched, 8),
             Event::Redial { site, .. } => (&mut sites[site.index()].sched, 9),
@@ -223,7 +223,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                 }
             }
             Event::HangUp { site, call } => self.hang_up(site, call),
-            Event::WaitEnd { site, wait } => self.end_wait(site, wait),
+            Event::Wait { site, wait } => self.wait(site, wait),
             Event::LineDrop { site, number } => self.drop_line(site, number),
             Event::Outage { site, number } => self.begin_outage(site, number),
             Event::Flap { site } => self.flap(site),
@@ -234,22 +234,38 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     }
 
     fn arrive(&mut self, source: u32) -> Result<(), MessageIdError> {
-        let Outside { now, sources, course, .. } = &mut self.outside;
-        let at_work = &mut sources[source as usize];
-        let Arrival { ordinal, mail, next } = at_work.arrive(*now, &self.key);
-        if let Some(course) = course {
-            let Mail { priority, size_bytes } = mail;
-            course.sources[source as usize].push(Sent { at: *now, size_bytes, priority });
-        }
-        let message = MessageId::mail(source, ordinal)?;
-        let envelope = at_work.envelope.clone();
+        let now = self.outside.now;
+        let at_work = &mut self.outside.sources[source as usize];
+        let (mail, next) = at_work.arrive(now, &self.key);
+        self.outside.note_sent(source, mail);
         match next {
             Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
             None => self.sources_busy -= 1,
         }
-        let now = self.outside.now;
+        let at_work = &mut self.outside.sources[source as usize];
+        let message = MessageId::mail(source, at_work.offer())?;
+        let sender = at_work.sender;
+        let Mail { priority, size_bytes } = mail;
+        let by = |(within, mode)| DeliverBy { at: now + within, mode };
+        let deliver_by = at_work.deliver_by.map(by);
         let wall_unix_us = self.scenario.start_unix_us.saturating_add_unsigned(now.micros());
-        self.give(Input::Submit(envelope.submission(message, mail, now, wall_unix_us)));
+        let release_at = at_work.release.map(|release| match release {
+            Release::After(span) => now + span,
+            Release::AtUnixUs(unix_us) => {
+                let wait = unix_us.saturating_sub(wall_unix_us).max(0);
+                now + Span::from_micros(wait.unsigned_abs())
+            }
+        });
+        let recipients = at_work.recipients.clone();
+        self.give(Input::Submit(Submission {
+            message,
+            priority,
+            size_bytes,
+            sender,
+            release_at,
+            deliver_by,
+            recipients: &recipients,
+        }));
         Ok(())
     }
 
