@@ -38,10 +38,29 @@ pub enum Event {
         /// The number of the outage.
         number: u32,
     },
+    /// The hub is back from being down or asleep.
+    Return,
+    /// Records of the hub's are persisted, if it is still in this life.
+    Persisted {
+        /// The number of its life: how often it had crashed before.
+        life: u32,
+    },
+    /// Something befalls the hub.
+    Hub {
+        /// The number among the scenario's events.
+        number: u32,
+    },
     /// A source submits its next message.
     Arrival {
         /// Which source.
         source: u32,
+    },
+    /// A source sends a message again.
+    Resend {
+        /// Which source.
+        source: u32,
+        /// Which of the messages that are to be sent again.
+        number: u32,
     },
     /// A host calls.
     Call {
@@ -86,8 +105,12 @@ impl Event {
             Event::Step { slot, step } => (0, slot, step),
             Event::HangUp { site, call } => (1, site.0, call),
             Event::Outage { site, number } => (2, site.0, number),
-            Event::Arrival { source } => (3, source, 0),
-            Event::Call { site } => (4, site.0, 0),
+            Event::Return => (6, 0, 0),
+            Event::Persisted { life } => (7, 0, life),
+            Event::Hub { number } => (8, 0, number),
+            Event::Arrival { source } => (9, source, 0),
+            Event::Resend { source, number } => (10, source, number),
+            Event::Call { site } => (11, site.0, 0),
         };
         debug_assert!(entity < 1 << ENTITY_BITS);
         (class << ENTITY_BITS | entity as u128) << SEQUENCE_BITS | sequence as u128
@@ -101,7 +124,11 @@ impl Event {
             0 => Event::Step { slot: entity, step: sequence },
             1 => Event::HangUp { site, call: sequence },
             2 => Event::Outage { site, number: sequence },
-            3 => Event::Arrival { source: entity },
+            6 => Event::Return,
+            7 => Event::Persisted { life: sequence },
+            8 => Event::Hub { number: sequence },
+            9 => Event::Arrival { source: entity },
+            10 => Event::Resend { source: entity, number: sequence },
             _ => Event::Call { site },
         }
     }
@@ -217,12 +244,17 @@ mod tests {
             (at(2), Event::Step { slot: 1, step: 1 }),
             (at(2), Event::HangUp { site: site(0), call: 3 }),
             (at(2), Event::Outage { site: site(0), number: 1 }),
+            (at(2), Event::Return),
+            (at(2), Event::Persisted { life: 3 }),
+            (at(2), Event::Hub { number: 0 }),
+            (at(2), Event::Hub { number: 1 }),
             (at(2), Event::Arrival { source: (1 << 22) - 1 }),
+            (at(2), Event::Resend { source: 0, number: 8 }),
             (at(2), Event::Call { site: site(0) }),
             (at(u64::MAX - 1), Event::Arrival { source: 0 }),
         ];
         let mut agenda = Agenda::default();
-        for index in [4, 0, 8, 2, 6, 1, 7, 3, 5] {
+        for index in [4, 0, 13, 8, 10, 2, 6, 1, 12, 9, 7, 11, 3, 5] {
             let (at, event) = ordered[index];
             agenda.push(at, event);
         }

@@ -15,12 +15,17 @@
 
 mod adaptor;
 mod agenda;
+mod clock;
 mod fingerprint;
+mod hub;
 mod line;
+mod open;
 mod outside;
+mod sender;
 mod sessions;
 mod setup;
 mod site;
+mod storage;
 mod stream;
 mod subject;
 mod traffic;
@@ -29,7 +34,7 @@ mod world;
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
 pub use fingerprint::Fingerprint;
-pub use setup::{policy_of, routes_of};
+pub use storage::Life;
 pub use stream::{Key, Stream};
 pub use subject::{InMemory, Subject};
-pub use world::{EndCause, RunEnd, World};
+pub use world::{EndCause, RunEnd, RunError, World};
