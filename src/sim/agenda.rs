@@ -58,10 +58,29 @@ pub enum Event {
         /// Which host.
         site: SiteId,
     },
+    /// The hub is back from being down or asleep.
+    Return,
+    /// Records of the hub's are persisted, if it is still in this life.
+    Persisted {
+        /// The number of its life: how often it had crashed before.
+        life: u32,
+    },
+    /// Something befalls the hub.
+    Hub {
+        /// The number among the scenario's events.
+        number: u32,
+    },
     /// A source submits its next message.
     Arrival {
         /// Which source.
         source: u32,
+    },
+    /// A source sends a message again.
+    Resend {
+        /// Which source.
+        source: u32,
+        /// Which of the messages that are to be sent again.
+        number: u32,
     },
     /// A host calls.
     Call {
@@ -119,7 +138,11 @@ impl Event {
             Event::LineDrop { site, number } => (3, site.0, number),
             Event::Outage { site, number } => (4, site.0, number),
             Event::Flap { site } => (5, site.0, 0),
+            Event::Return => (6, 0, 0),
+            Event::Persisted { life } => (7, 0, life),
+            Event::Hub { number } => (8, 0, number),
             Event::Arrival { source } => (9, source, 0),
+            Event::Resend { source, number } => (10, source, number),
             Event::Call { site } => (11, site.0, 0),
             Event::Redial { site, left } => (12, site.0, left),
         };
@@ -138,7 +161,11 @@ impl Event {
             3 => Event::LineDrop { site, number: sequence },
             4 => Event::Outage { site, number: sequence },
             5 => Event::Flap { site },
+            6 => Event::Return,
+            7 => Event::Persisted { life: sequence },
+            8 => Event::Hub { number: sequence },
             9 => Event::Arrival { source: entity },
+            10 => Event::Resend { source: entity, number: sequence },
             11 => Event::Call { site },
             _ => Event::Redial { site, left: sequence },
         }
@@ -297,13 +324,18 @@ mod tests {
             (at(2), Event::LineDrop { site: site(0), number: 0 }),
             (at(2), Event::Outage { site: site(0), number: 1 }),
             (at(2), Event::Flap { site: site(0) }),
+            (at(2), Event::Return),
+            (at(2), Event::Persisted { life: 3 }),
+            (at(2), Event::Hub { number: 0 }),
+            (at(2), Event::Hub { number: 1 }),
             (at(2), Event::Arrival { source: (1 << 22) - 1 }),
+            (at(2), Event::Resend { source: 0, number: 8 }),
             (at(2), Event::Call { site: site(0) }),
             (at(2), Event::Redial { site: site(0), left: 2 }),
             (at(u64::MAX - 1), Event::Arrival { source: 0 }),
         ];
         let mut agenda = Agenda::default();
-        for index in [4, 0, 12, 8, 2, 6, 10, 1, 7, 11, 3, 5, 9] {
+        for index in [4, 0, 12, 8, 17, 2, 6, 10, 14, 1, 16, 7, 11, 13, 3, 15, 5, 9] {
             let (at, event) = ordered[index];
             agenda.push(at, event);
         }

@@ -106,7 +106,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             session.stage = Stage::Idle;
         }
         if status.class() == 2 {
-            self.outside.open -= 1;
+            self.outside.open.end(message);
             self.outside.tell(&Seen::Delivered { message, site, attempts, size_bytes });
         } else {
             self.outside.tell(&Seen::TransferFailed { message, site, status });

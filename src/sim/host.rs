@@ -9,7 +9,6 @@ use super::site::{CallEnd, Reach};
 use super::subject::Subject;
 use super::world::World;
 use crate::base::SiteId;
-use crate::queue::{ClientId, Input};
 use crate::scenario::Says;
 use crate::trace::{Asked, Observer, Seen};
 
@@ -65,6 +64,10 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             self.outside.tell(&Seen::Called { site });
         }
         self.outside.note(site, |course| course.calls.push(now));
+        if self.hub.is_away() {
+            // Nobody answers: the host hears nothing and hangs up.
+            return self.outside.go_down(site);
+        }
         self.ask_all(site);
         self.outside.rest(site);
     }
@@ -86,12 +89,6 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
                 }
             }
         }
-    }
-
-    fn ask(&mut self, site: SiteId, asked: Asked, node: &str) {
-        self.outside.sites[site.index()].asked();
-        self.outside.asked = asked;
-        self.give(Input::Etrn { client: ClientId(site.0), node });
     }
 
     /// A call ends by itself, if it is still that call.

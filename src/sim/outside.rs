@@ -6,14 +6,18 @@
 use std::collections::VecDeque;
 
 use super::agenda::{Agenda, Event};
+use super::clock::HubClock;
 use super::fingerprint::{Chain, Entity, words_of};
+use super::hub::Persisting;
+use super::open::Open;
+use super::sender::Senders;
 use super::sessions::{Carried, Session, Sessions};
 use super::site::Site;
 use super::stream::Key;
 use super::traffic::{Mail, Source};
-use crate::base::{Instant, MessageId, Priority, SiteId};
-use crate::queue::{Effect, ForwardPath, Outbox};
-use crate::scenario::{Course, Sent, SiteCourse};
+use crate::base::{Instant, Kind, MessageId, Priority, SiteId};
+use crate::queue::{Effect, Outbox, PolicyError};
+use crate::scenario::{Course, Scenario, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
@@ -26,21 +30,26 @@ pub(super) struct Outside<O> {
     pub(super) sessions: Sessions,
     pub(super) observer: O,
     pub(super) sources: Vec<Source>,
-    /// Accepted recipients that have not ended, reports among them.
-    pub(super) open: i64,
+    pub(super) senders: Senders,
+    pub(super) open: Open,
     pub(super) routes: Vec<SiteId>,
     pub(super) key: Key,
     /// What was drawn, if that is to be written down.
     pub(super) course: Option<Box<Course>>,
-    pub(super) asked: Asked,
+    /// What hosts asked for by ETRN, in the order in which they did, and were not answered yet.
+    pub(super) questions: VecDeque<(SiteId, Asked)>,
+    pub(super) persisting: Persisting,
+    pub(super) clock: HubClock,
+    /// What is wrong with a policy that the queue was to take over.
+    pub(super) reload_fault: Option<PolicyError>,
     /// What was seen of the hub itself.
     pub(super) hub_seen: Chain,
 }
 
 impl<O: Observer> Outside<O> {
     pub(super) fn new(
+        scenario: &Scenario,
         sites: Vec<Site>,
-        routes: Vec<SiteId>,
         sources: Vec<Source>,
         key: Key,
         agenda: Agenda,
@@ -51,49 +60,61 @@ impl<O: Observer> Outside<O> {
             agenda,
             soon: VecDeque::new(),
             sessions: Sessions::default(),
-            open: 0,
+            senders: Senders::new(scenario),
+            open: Open::new(scenario),
+            routes: scenario.routes.iter().map(|route| route.site).collect(),
+            questions: VecDeque::new(),
+            persisting: Persisting::new(scenario.persist_delay),
+            clock: HubClock::new(scenario),
+            reload_fault: None,
             sites,
-            routes,
             sources,
             key,
             course: None,
             observer,
-            asked: Asked::Node(0),
             hub_seen: Chain::default(),
         }
     }
 
+    /// What the hub's clock says now.
+    pub(super) fn hub_now(&self) -> Instant {
+        self.clock.hub_time(self.now)
+    }
+
     /// Tells what can be seen.
     pub(super) fn tell(&mut self, seen: &Seen) {
+        let now = self.hub_now();
         let (entity, words) = words_of(seen);
         let chain = match entity {
             Entity::Source(source) => &mut self.sources[source].seen,
             Entity::Site(site) => &mut self.sites[site].seen,
             Entity::Hub => &mut self.hub_seen,
         };
-        chain.add(self.now, words);
-        self.observer.see(self.now, seen);
+        chain.add(now, words);
+        if let Seen::Accepted(Accepted { release_at: Some(at), .. }) = seen {
+            chain.add(now, [at.micros()]);
+        }
+        self.observer.see(now, seen);
     }
 
-    fn accepted(&mut self, message: MessageId, accepted_at: Instant, queue_deadline: Instant) {
-        let from = &self.sources[message.source() as usize];
-        let (Mail { priority, size_bytes }, sender) = (from.mail, from.sender);
-        let recipient = usize::from(message.recipient());
-        // A bug may accept a recipient that there is not.
-        let Some(ForwardPath { route, .. }) = from.recipients.get(recipient).copied() else {
-            return;
-        };
-        self.open += 1;
-        self.tell(&Seen::Accepted(Accepted {
-            message,
-            accepted_at,
-            route,
-            sender_route: sender,
-            priority,
-            size_bytes,
-            release_at: None,
-            queue_deadline,
-        }));
+    /// A report is born: mail of the hub's own. A failed one ends what it is about.
+    fn report(&mut self, about: MessageId, kind: Kind, report: Accepted) {
+        if kind == Kind::Failed {
+            self.open.end(about);
+        }
+        self.open.accept(report.message);
+        self.tell(&Seen::Accepted(report));
+    }
+
+    /// The hub answers the first of a host's questions that it has not answered (RFC 2920 3.1: in the
+    /// order in which they were put).
+    fn answer(&mut self, site: SiteId, code: u16) {
+        // A bug may answer what nobody asked: nobody hears it.
+        let first = self.questions.iter().position(|(asking, _)| *asking == site);
+        if let Some((_, asked)) = first.and_then(|place| self.questions.remove(place)) {
+            self.tell(&Seen::EtrnAnswered { site, asked, code });
+            self.hear(site, code);
+        }
     }
 
     /// Enters an event; one that is to come now follows at once.
@@ -124,9 +145,7 @@ impl<O: Observer> Outside<O> {
 impl<O: Observer> Outbox for Outside<O> {
     fn put(&mut self, effect: Effect) {
         match effect {
-            Effect::Accepted { message, accepted_at, deadline } => {
-                self.accepted(message, accepted_at, deadline);
-            }
+            Effect::Accepted { message, deadline, .. } => self.accept(message, deadline),
             Effect::Connect { connection, route } => self.connect(connection, route),
             Effect::Transfer { connection, message, size_bytes, attempt } => {
                 self.transfer(connection, Carried { message, size_bytes, attempt });
@@ -144,9 +163,7 @@ impl<O: Observer> Outbox for Outside<O> {
                 self.rest(session.site);
             }
             Effect::EtrnAnswered { client, answer } => {
-                let site = SiteId(client.0);
-                self.tell(&Seen::EtrnAnswered { site, asked: self.asked, code: answer.code() });
-                self.hear(site, answer.code());
+                self.answer(SiteId(client.0), answer.code());
             }
             Effect::Report {
                 about,
@@ -159,8 +176,7 @@ impl<O: Observer> Outbox for Outside<O> {
                 deadline,
             } => {
                 self.tell(&Seen::Reported { message: about, kind, status, attempts });
-                // The failed report ends one message and is another: as many are open as before.
-                self.tell(&Seen::Accepted(Accepted {
+                let report = Accepted {
                     message: about.report(kind),
                     accepted_at: born_at,
                     route,
@@ -169,17 +185,28 @@ impl<O: Observer> Outbox for Outside<O> {
                     size_bytes,
                     release_at: None,
                     queue_deadline: deadline,
-                }));
+                };
+                self.report(about, kind, report);
             }
             Effect::DeadLetter { message, status, attempts } => {
-                self.open -= 1;
+                self.open.end(message);
                 self.tell(&Seen::DeadLettered { message, status, attempts });
             }
-            Effect::Refused { .. }
-            | Effect::Suppressed { .. }
-            | Effect::Cancelled { .. }
-            | Effect::Reloaded { .. } => {}
-            Effect::Record(_) | Effect::Persist { .. } => {
+            Effect::Suppressed { message, status, attempts } => {
+                self.open.end(message);
+                self.tell(&Seen::Suppressed { message, status, attempts });
+            }
+            Effect::Cancelled { message } => {
+                self.open.end(message);
+                self.tell(&Seen::Cancelled { message });
+            }
+            Effect::Refused { message, status } => self.refuse(message, status),
+            Effect::Reloaded { fault } => self.reload_fault = fault,
+            Effect::Persist { upto } => {
+                let (at, event) = self.persisting.ask(self.now, upto);
+                self.agenda.push(at, event);
+            }
+            Effect::Record(_) => {
                 unreachable!("records stay behind the port, with what stores them")
             }
         }

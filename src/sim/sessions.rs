@@ -147,6 +147,14 @@ impl Sessions {
         Some(session)
     }
 
+    /// Every connection whose session is not over, by its place.
+    pub(super) fn connections(&self) -> Vec<ConnectionId> {
+        let all = self.places.iter().flatten().chain(&self.displaced);
+        let mut connections: Vec<_> = all.map(|session| session.connection).collect();
+        connections.sort_unstable();
+        connections
+    }
+
     pub(super) fn count(&self) -> usize {
         self.count
     }

@@ -74,7 +74,7 @@ impl Shuffle {
         Some((self.at, Event::of_key(u128::from(key))))
     }
 
-    /// What stands for the entity of an event.
+    /// What stands for the entity of an event: nothing for the hub.
     fn entity_of(&self, event: Event) -> u64 {
         let site = match event {
             Event::Step { slot, .. } => self.seats.get(slot as usize).copied(),
@@ -85,7 +85,10 @@ impl Shuffle {
             | Event::Flap { site }
             | Event::Call { site }
             | Event::Redial { site, .. } => Some(site),
-            Event::Arrival { source } => return self.sources[source as usize],
+            Event::Arrival { source } | Event::Resend { source, .. } => {
+                return self.sources[source as usize];
+            }
+            Event::Return | Event::Persisted { .. } | Event::Hub { .. } => None,
         };
         site.map_or(0, |site| self.sites[site.index()])
     }

@@ -2,43 +2,61 @@
 
 use super::fingerprint::Chain;
 use super::stream::{Draws, Key, Stream};
-use crate::base::{ByMode, Instant, Priority, RouteId, Span};
-use crate::queue::ForwardPath;
+use crate::base::{ByMode, DeliverBy, Instant, MessageId, Priority, RouteId, Span};
+use crate::queue::{ForwardPath, Submission};
 use crate::scenario::{self, Arrivals, Release, Varied};
 
 /// A source at work: all that an arrival needs, side by side.
 pub(super) struct Source {
     arrivals: Arrivals,
     stream: Stream,
-    /// Messages that have arrived, whatever became of them.
+    /// Messages that have arrived, those sent again not counted.
     arrived: u64,
-    /// Messages that were offered to the hub: the ordinal of the next.
-    offered: u64,
+    /// The ordinal of the next message.
+    ordinal: u64,
     /// What its messages are like where they differ.
     variation: Option<Box<Variation>>,
     /// What the last of them was like.
-    pub(super) mail: Mail,
-    /// The recipients of each message; at least one.
-    pub(super) recipients: Vec<ForwardPath>,
-    /// The way back to the sender.
-    pub(super) sender: Option<RouteId>,
-    /// Until when each is not to leave.
-    pub(super) release: Option<Release>,
-    /// By when each is to be delivered.
-    pub(super) deliver_by: Option<(Span, ByMode)>,
-    /// After how long one that the hub did not take is sent again.
-    pub(super) resend: Span,
+    mail: Mail,
+    /// What all of them have in common.
+    pub(super) envelope: Envelope,
     /// What was seen of them.
     pub(super) seen: Chain,
     /// What the agenda brought of them.
     pub(super) sched: Chain,
 }
 
-/// What is one message's own.
+/// What one message is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mail {
     pub(super) priority: Priority,
     pub(super) size_bytes: u32,
+}
+
+/// What all messages of one source have in common.
+#[derive(Clone)]
+pub(super) struct Envelope {
+    pub(super) sender: Option<RouteId>,
+    recipients: Recipients,
+    release: Option<Release>,
+    deliver_by: Option<(Span, ByMode)>,
+}
+
+/// The recipients of a message: nearly always one, which is then at hand.
+#[derive(Clone)]
+enum Recipients {
+    One(ForwardPath),
+    Several(Vec<ForwardPath>),
+}
+
+/// A message that arrives.
+pub(super) struct Arrival {
+    /// Its ordinal among the messages of its source.
+    pub(super) ordinal: u64,
+    /// What it is like.
+    pub(super) mail: Mail,
+    /// When the next one arrives; none if none does.
+    pub(super) next: Option<Instant>,
 }
 
 /// Priorities and sizes that differ, each drawn from a stream of its own: more draws of the one move
@@ -56,24 +74,16 @@ impl Source {
             priority: only(&source.priority).unwrap_or(Priority::Normal),
             size_bytes: only(&source.size_bytes).unwrap_or(0),
         };
-        let path = |recipient: &scenario::Recipient| ForwardPath {
-            route: recipient.address.route,
-            notify: recipient.notify,
-        };
         let same = Varied::Same(mail.priority) == source.priority
             && Varied::Same(mail.size_bytes) == source.size_bytes;
         Source {
             arrivals: source.arrivals.clone(),
             stream: Stream::new(&source.name, "arrivals"),
             arrived: 0,
-            offered: 0,
+            ordinal: 0,
             variation: (!same).then(|| Box::new(Variation::new(source))),
             mail,
-            recipients: source.recipients.iter().map(path).collect(),
-            sender: source.sender.as_ref().map(|sender| sender.route),
-            release: source.release,
-            deliver_by: source.deliver_by,
-            resend: source.resend,
+            envelope: Envelope::new(source),
             seen: Chain::default(),
             sched: Chain::default(),
         }
@@ -93,19 +103,21 @@ impl Source {
         }
     }
 
-    /// A message arrives at `now`: what it is like, and when the next one does.
-    pub(super) fn arrive(&mut self, now: Instant, key: &Key) -> (Mail, Option<Instant>) {
+    /// A message arrives at `now`.
+    pub(super) fn arrive(&mut self, now: Instant, key: &Key) -> Arrival {
         if let Some(variation) = &mut self.variation {
             self.mail = variation.mail(self.arrived, key);
         }
         self.arrived += 1;
-        (self.mail, self.after(now, key))
+        let (ordinal, mail) = (self.take_ordinal(), self.mail);
+        Arrival { ordinal, mail, next: self.after(now, key) }
     }
 
-    /// A message is offered to the hub, for the first time or again: its ordinal.
-    pub(super) fn offer(&mut self) -> u64 {
-        self.offered += 1;
-        self.offered - 1
+    /// The ordinal of a message that has none yet: one that arrives, or is sent again as a new one.
+    pub(super) fn take_ordinal(&mut self) -> u64 {
+        let ordinal = self.ordinal;
+        self.ordinal += 1;
+        ordinal
     }
 
     /// When the message number `arrived` arrives, the one before having arrived at `now`.
@@ -150,6 +162,63 @@ impl Source {
             chain.add(Instant::ZERO, variation.sizes.position());
         }
         chain
+    }
+}
+
+impl Envelope {
+    fn new(source: &scenario::Source) -> Envelope {
+        let path = |recipient: &scenario::Recipient| ForwardPath {
+            route: recipient.address.route,
+            notify: recipient.notify,
+        };
+        Envelope {
+            sender: source.sender.as_ref().map(|sender| sender.route),
+            recipients: match source.recipients.as_slice() {
+                [only] => Recipients::One(path(only)),
+                several => Recipients::Several(several.iter().map(path).collect()),
+            },
+            release: source.release,
+            deliver_by: source.deliver_by,
+        }
+    }
+
+    /// Every recipient, in order.
+    pub(super) fn recipients(&self) -> &[ForwardPath] {
+        match &self.recipients {
+            Recipients::One(only) => std::slice::from_ref(only),
+            Recipients::Several(several) => several,
+        }
+    }
+
+    /// The message as it is offered to the hub at `now`, when the wall clock says `wall_unix_us`.
+    pub(super) fn submission(
+        &self,
+        message: MessageId,
+        mail: Mail,
+        now: Instant,
+        wall_unix_us: i64,
+    ) -> Submission<'_> {
+        Submission {
+            message,
+            priority: mail.priority,
+            size_bytes: mail.size_bytes,
+            sender: self.sender,
+            release_at: self.release.map(|release| released(release, now, wall_unix_us)),
+            deliver_by: self.deliver_by.map(|(within, mode)| DeliverBy { at: now + within, mode }),
+            recipients: self.recipients(),
+        }
+    }
+}
+
+/// When mail that is sent at `now` is released (RFC 4865). A time that has passed by the wall clock is
+/// now: HOLDUNTIL counts by that clock, and it is where it is.
+fn released(release: Release, now: Instant, wall_unix_us: i64) -> Instant {
+    match release {
+        Release::After(span) => now + span,
+        Release::AtUnixUs(unix_us) => {
+            let wait = unix_us.saturating_sub(wall_unix_us).max(0);
+            now + Span::from_micros(wait.unsigned_abs())
+        }
     }
 }
 
@@ -253,9 +322,10 @@ mod tests {
         let mut found = Vec::new();
         let mut next = source.first(&key);
         while let Some(at) = next {
-            let (mail, following) = source.arrive(at, &key);
-            found.push((at.micros(), mail));
-            next = following;
+            let arrival = source.arrive(at, &key);
+            assert_eq!(arrival.ordinal, found.len() as u64);
+            found.push((at.micros(), arrival.mail));
+            next = arrival.next;
         }
         found
     }
@@ -329,6 +399,31 @@ mod tests {
         };
         let mail = |size_bytes| (0, Mail { priority: Urgent, size_bytes });
         assert_eq!(messages(&each), [mail(7), mail(8), mail(9)]);
+    }
+
+    #[test]
+    fn a_submission_has_its_times_from_the_instant_at_which_it_is_sent() {
+        let (now, hour) = (Instant::from_micros(50), Span::from_hours(1));
+        for (release, release_at) in [
+            (None, None),
+            (Some(Release::After(hour)), Some(now + hour)),
+            (Some(Release::AtUnixUs(1_007)), Some(Instant::from_micros(57))),
+            (Some(Release::AtUnixUs(999)), Some(now)),
+        ] {
+            let source = Source::new(&scenario::Source {
+                recipients: vec![recipient(0), recipient(4)],
+                release,
+                deliver_by: Some((hour, ByMode::Notify)),
+                ..source(Arrivals::At(Vec::new()))
+            });
+            let message = MessageId::mail(0, 0).expect("it fits");
+            let submission = source.envelope.submission(message, source.mail, now, 1_000);
+            assert_eq!(submission.release_at, release_at);
+            let at = now + hour;
+            assert_eq!(submission.deliver_by, Some(DeliverBy { at, mode: ByMode::Notify }));
+            let routes: Vec<_> = submission.recipients.iter().map(|path| path.route.0).collect();
+            assert_eq!(routes, [0, 4]);
+        }
     }
 
     #[test]

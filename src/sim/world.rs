@@ -1,38 +1,43 @@
 //! The run: the next thing that happens, again and again.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::agenda::{Agenda, Event};
 use super::fingerprint::{Chain, Fingerprint, fold};
+use super::hub::Hub;
 use super::outside::Outside;
 use super::site::Site;
 use super::stream::Key;
 use super::subject::Subject;
 use super::ties::Shuffle;
-use super::traffic::{Mail, Source};
-use crate::base::{DeliverBy, Instant, MessageId, MessageIdError, RouteId, Span};
-use crate::queue::{Input, Submission};
-use crate::scenario::{self, Course, Release, Scenario, SiteCourse, Ties};
+use super::traffic::Source;
+use crate::base::{Instant, MessageIdError, RouteId, Span};
+use crate::queue::{Census, Input, PolicyError, RestoreError, RoutesError};
+use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
 use crate::trace::Observer;
 
 /// A subject, the world around it, and those who watch.
 pub struct World<'a, S, O> {
     pub(super) scenario: &'a Scenario,
-    subject: S,
+    pub(super) subject: S,
+    pub(super) hub: Hub,
     pub(super) outside: Outside<O>,
     pub(super) key: Key,
     /// Sources that have a message still to come.
-    sources_busy: usize,
+    pub(super) sources_busy: usize,
     /// The routes whose mail each site asks for when it calls.
     pub(super) nodes: Vec<Vec<RouteId>>,
     horizon: Instant,
-    /// The last instant that the scenario names for a call.
+    /// The last instant that the scenario names for a call or for the hub.
     scripted_until: Instant,
     sample_interval: Span,
+    /// In hub time, as all that is told.
     next_sample: Instant,
-    /// When the subject was woken.
+    /// When the subject was woken, and what befell the hub.
     wakes: Chain,
-    inputs: u64,
+    pub(super) inputs: u64,
 }
 
 /// What is known at the end of a run.
@@ -50,6 +55,37 @@ pub struct RunEnd {
     pub course: Option<Course>,
 }
 
+/// Why a run cannot be begun or cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// The queue refuses the policy, the first one or one that is to be taken over later.
+    Policy(PolicyError),
+    /// The queue refuses the routes.
+    Routes(RoutesError),
+    /// There are more sources or messages than can be told apart.
+    TooMany(MessageIdError),
+    /// The queue cannot be restored from its own records.
+    Restore(RestoreError),
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Policy(error) => error.fmt(f),
+            RunError::Routes(error) => error.fmt(f),
+            RunError::TooMany(error) => write!(f, "{error}; split the traffic"),
+            RunError::Restore(error) => {
+                write!(
+                    f,
+                    "the hub did not come back from its own records, which is our own fault: {error}"
+                )
+            }
+        }
+    }
+}
+
+impl Error for RunError {}
+
 /// What made a run end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndCause {
@@ -66,8 +102,9 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     pub fn new(scenario: &'a Scenario, seed: u64, subject: S, observer: O) -> World<'a, S, O> {
         let key = Key::new(seed);
         let sites: Vec<Site> = scenario.sites.iter().map(Site::new).collect();
-        let scripted_until = sites.iter().map(Site::last_scripted).max().unwrap_or(Instant::ZERO);
-        let routes = scenario.routes.iter().map(|route| route.site).collect();
+        let events = scenario.events.iter().map(|event| event.at);
+        let scripted = sites.iter().map(Site::last_scripted).chain(events);
+        let scripted_until = scripted.max().unwrap_or(Instant::ZERO);
         let sources = scenario.sources.iter().map(Source::new).collect();
         let agenda = match scenario.ties {
             Ties::Fixed => Agenda::default(),
@@ -84,6 +121,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let mut world = World {
             scenario,
             subject,
+            hub: Hub::new(),
             key,
             sources_busy: 0,
             nodes,
@@ -93,9 +131,10 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             next_sample: Instant::ZERO,
             wakes: Chain::default(),
             inputs: 0,
-            outside: Outside::new(sites, routes, sources, key, agenda, observer),
+            outside: Outside::new(scenario, sites, sources, key, agenda, observer),
         };
         world.enter_first_events();
+        world.enter_hub_events();
         world
     }
 
@@ -120,7 +159,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         self.outside.course = Some(Box::new(Course {
             sites: self.scenario.sites.iter().map(site).collect(),
             sources: vec![Vec::new(); self.scenario.sources.len()],
-            ..Course::default()
+            crashes: Vec::new(),
         }));
         self
     }
@@ -129,30 +168,32 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     /// horizon, or until `stop` is set.
     ///
     /// # Errors
-    /// Where a source submits more messages than can be told apart.
-    pub fn run(mut self, stop: &AtomicBool) -> Result<RunEnd, MessageIdError> {
+    /// Where a source submits more messages than can be told apart, or the hub does not come back.
+    pub fn run(mut self, stop: &AtomicBool) -> Result<RunEnd, RunError> {
         let cause = self.happen(stop)?;
         let at = match cause {
             EndCause::Horizon => self.horizon,
             EndCause::AllEnded | EndCause::Stopped => self.outside.now,
         };
+        let at = self.outside.clock.hub_time(at);
         self.sample_up_to(at);
-        let census = self.subject.census();
+        let census = self.census();
         self.outside.observer.sample(at, &census);
         self.outside.observer.finish(at);
         let (fingerprint, inputs) = (self.fingerprint(), self.inputs);
-        let course = self.outside.course.take().map(|course| *course);
+        let crashes = self.hub.crashes;
+        let course = self.outside.course.take().map(|course| Course { crashes, ..*course });
         Ok(RunEnd { at, cause, fingerprint, inputs, course })
     }
 
-    fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, MessageIdError> {
+    fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, RunError> {
         const STOP_INTERVAL: u64 = 4_096;
         let mut turns: u64 = 0;
         loop {
             while let Some(event) = self.outside.soon.pop_front() {
                 self.take(event)?;
             }
-            let wakeup = self.subject.next_wakeup();
+            let wakeup = self.next_wakeup();
             let next_at = self.outside.agenda.next_at().min(wakeup);
             if next_at > self.outside.now && self.is_over() {
                 return Ok(EndCause::AllEnded);
@@ -160,8 +201,9 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             if next_at > self.horizon {
                 return Ok(EndCause::Horizon);
             }
-            if next_at > self.next_sample {
-                self.sample_up_to(Instant::from_micros(next_at.micros() - 1));
+            let next_told_at = self.outside.clock.hub_time(next_at);
+            if next_told_at > self.next_sample {
+                self.sample_up_to(Instant::from_micros(next_told_at.micros() - 1));
             }
             self.outside.now = next_at;
             if wakeup == next_at {
@@ -182,15 +224,28 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.
     fn is_over(&self) -> bool {
         self.sources_busy == 0
-            && self.outside.open <= 0
+            && self.outside.open.is_none()
+            && self.outside.senders.are_done()
+            && self.outside.persisting.is_idle()
+            && !self.hub.is_away()
             && self.subject.census().waiting() == 0
             && self.outside.sessions.count() == 0
             && self.outside.now >= self.scripted_until
     }
 
-    pub(super) fn give(&mut self, input: Input<'_>) {
-        self.inputs += 1;
-        self.subject.handle(self.outside.now, input, &mut self.outside);
+    /// When the subject next has something to do by itself, in true time.
+    fn next_wakeup(&self) -> Instant {
+        if self.hub.is_away() {
+            return Instant::NEVER;
+        }
+        // What a hub that was away is late with it does at once when it is back.
+        self.outside.clock.true_time(self.subject.next_wakeup()).max(self.outside.now)
+    }
+
+    /// What waits in the hub; while it is down, as it stood then.
+    fn census(&self) -> Census {
+        let census = self.subject.census();
+        Census { connections: if self.hub.is_away() { 0 } else { census.connections }, ..census }
     }
 
     /// Adds to the lane `sched` what the agenda brought.
@@ -205,15 +260,19 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Event::HangUp { site, .. } => (&mut sites[site.index()].sched, 3),
             Event::Outage { site, .. } => (&mut sites[site.index()].sched, 4),
             Event::Call { site } => (&mut sites[site.index()].sched, 5),
-            Event::Wait { site, .. } => (&mut sites[site.index()].sched, 6),
-            Event::LineDrop { site, .. } => (&mut sites[site.index()].sched, 7),
-            Event::Flap { site } => (&mut sites[site.index()].sched, 8),
-            Event::Redial { site, .. } => (&mut sites[site.index()].sched, 9),
+            Event::Return => (&mut self.wakes, 6),
+            Event::Persisted { .. } => (&mut self.wakes, 7),
+            Event::Hub { .. } => (&mut self.wakes, 8),
+            Event::Resend { source, .. } => (&mut sources[source as usize].sched, 9),
+            Event::Wait { site, .. } => (&mut sites[site.index()].sched, 10),
+            Event::LineDrop { site, .. } => (&mut sites[site.index()].sched, 11),
+            Event::Flap { site } => (&mut sites[site.index()].sched, 12),
+            Event::Redial { site, .. } => (&mut sites[site.index()].sched, 13),
         };
         chain.add(*now, [what]);
     }
 
-    fn take(&mut self, event: Event) -> Result<(), MessageIdError> {
+    fn take(&mut self, event: Event) -> Result<(), RunError> {
         match event {
             Event::Arrival { source } => return self.arrive(source),
             Event::Step { slot, step } => {
@@ -227,45 +286,13 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Event::LineDrop { site, number } => self.drop_line(site, number),
             Event::Outage { site, number } => self.begin_outage(site, number),
             Event::Flap { site } => self.flap(site),
+            Event::Return => return self.come_back(),
+            Event::Persisted { life } => self.persisted(life),
+            Event::Hub { number } => return self.hub_event(number),
+            Event::Resend { source, number } => return self.resend(source, number),
             Event::Call { site } => self.call(site),
             Event::Redial { site, left } => self.dial(site, left),
         }
-        Ok(())
-    }
-
-    fn arrive(&mut self, source: u32) -> Result<(), MessageIdError> {
-        let now = self.outside.now;
-        let at_work = &mut self.outside.sources[source as usize];
-        let (mail, next) = at_work.arrive(now, &self.key);
-        self.outside.note_sent(source, mail);
-        match next {
-            Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
-            None => self.sources_busy -= 1,
-        }
-        let at_work = &mut self.outside.sources[source as usize];
-        let message = MessageId::mail(source, at_work.offer())?;
-        let sender = at_work.sender;
-        let Mail { priority, size_bytes } = mail;
-        let by = |(within, mode)| DeliverBy { at: now + within, mode };
-        let deliver_by = at_work.deliver_by.map(by);
-        let wall_unix_us = self.scenario.start_unix_us.saturating_add_unsigned(now.micros());
-        let release_at = at_work.release.map(|release| match release {
-            Release::After(span) => now + span,
-            Release::AtUnixUs(unix_us) => {
-                let wait = unix_us.saturating_sub(wall_unix_us).max(0);
-                now + Span::from_micros(wait.unsigned_abs())
-            }
-        });
-        let recipients = at_work.recipients.clone();
-        self.give(Input::Submit(Submission {
-            message,
-            priority,
-            size_bytes,
-            sender,
-            release_at,
-            deliver_by,
-            recipients: &recipients,
-        }));
         Ok(())
     }
 
@@ -274,7 +301,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         if self.next_sample > upto {
             return;
         }
-        let census = self.subject.census();
+        let census = self.census();
         while self.next_sample <= upto {
             self.outside.observer.sample(self.next_sample, &census);
             self.next_sample += self.sample_interval;
@@ -296,7 +323,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             seen: lane(|source| source.seen, |site| site.seen, self.outside.hub_seen),
             disk: self.subject.disk_lane(self.scenario),
             sched: lane(|source| source.sched, |site| site.sched, self.wakes),
-            rng: lane(Source::drawn, Site::drawn, Chain::default()),
+            rng: lane(Source::drawn, Site::drawn, self.hub.drawn),
         }
     }
 }

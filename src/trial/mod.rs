@@ -16,4 +16,4 @@ pub use distribution::Distribution;
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
-pub use run::{TrialError, run};
+pub use run::run;

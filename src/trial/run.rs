@@ -1,42 +1,17 @@
 //! One scenario, one seed, one set of rules, from beginning to end.
 
-use std::error::Error;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::court::Court;
 use super::recorder::Recorder;
 use super::{CountsJudged, Miss, Outcome, RunRecord, Verdict};
-use crate::base::{MessageIdError, Rule};
+use crate::base::Rule;
 use crate::museum::{Bug, Exhibit};
 use crate::oracle::Oracle;
-use crate::queue::{Production, Queue, QueueError, RoutesError, Rules};
+use crate::queue::{Production, Rules};
 use crate::scenario::{Count, Scenario};
-use crate::sim::{Adaptor, EndCause, InMemory, RunEnd, Untouched, World, policy_of, routes_of};
-
-/// A scenario cannot be run, although it could be read: the user's to mend.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TrialError {
-    /// The queue refuses the policy.
-    Policy(QueueError),
-    /// The queue refuses the routes.
-    Routes(RoutesError),
-    /// There are more sources or messages than can be told apart.
-    TooMany(MessageIdError),
-}
-
-impl fmt::Display for TrialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TrialError::Policy(error) => error.fmt(f),
-            TrialError::Routes(error) => error.fmt(f),
-            TrialError::TooMany(error) => write!(f, "{error}; split the traffic"),
-        }
-    }
-}
-
-impl Error for TrialError {}
+use crate::sim::{Adaptor, EndCause, InMemory, RunEnd, RunError, Untouched, World};
 
 /// Runs a scenario with a seed, by the production rules or with an exhibit in their place, and judges
 /// it. A run that `stop` breaks off has the verdict [`Verdict::Interrupted`].
@@ -48,7 +23,7 @@ pub fn run(
     seed: u64,
     exhibit: Option<&'static Exhibit>,
     stop: &AtomicBool,
-) -> Result<RunRecord, TrialError> {
+) -> Result<RunRecord, RunError> {
     let mut court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
     let end = match exhibit.map(|exhibit| &exhibit.bug) {
         None => drive(scenario, seed, Production, Untouched, &mut court, stop),
@@ -63,16 +38,13 @@ pub fn run(
 fn drive(
     scenario: &Scenario,
     seed: u64,
-    rules: impl Rules,
+    rules: impl Rules + Clone,
     adaptor: impl Adaptor,
     court: &mut Court,
     stop: &AtomicBool,
-) -> Result<RunEnd, TrialError> {
-    let routes = routes_of(scenario).map_err(TrialError::Routes)?;
-    let policy = policy_of(&scenario.policy);
-    let queue = Queue::new(rules, policy, routes).map_err(TrialError::Policy)?;
-    let subject = InMemory::new(queue, adaptor, scenario.sources.len());
-    World::new(scenario, seed, subject, court).run(stop).map_err(TrialError::TooMany)
+) -> Result<RunEnd, RunError> {
+    let subject = InMemory::new(scenario, rules, adaptor)?;
+    World::new(scenario, seed, subject, court).run(stop)
 }
 
 fn write_down(
