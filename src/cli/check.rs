@@ -15,7 +15,7 @@ use crate::report::SeedInName;
 use crate::report::matrix::{Catches, Fate, Folder, Line, Matrix};
 use crate::report::verdict_name;
 use crate::scenario::Scenario;
-use crate::trial::Verdict;
+use crate::trial::{Draws, Verdict};
 
 /// The folder of scenarios that are left out: what they add is size.
 const LEFT_OUT: &str = "scale/";
@@ -144,7 +144,7 @@ fn found(plan: &Plan, museum: &Museum, around: &Surroundings<'_>) -> Result<Vec<
     let jobs = museum.jobs.unwrap_or_else(cores);
     let ended = batch::carry_out(&plan.runs, jobs, around.stop, |(_, planned)| {
         progress.begun(&planned.name());
-        let record = planned.run(around.stop);
+        let record = planned.run(Draws::Forgotten, around.stop);
         progress.ended();
         record.map(|record| Found {
             verdict: record.verdict,

@@ -11,7 +11,8 @@ use super::{Console, Exit, selection};
 use crate::museum::{self, Exhibit};
 use crate::report::{self, SeedInName};
 use crate::scenario::{Change, Colour, CsvRows, Problem, Scenario};
-use crate::trial::{self, RunRecord};
+use crate::sim::RunError;
+use crate::trial::{self, Draws, RunRecord};
 
 /// One scenario with one seed.
 pub(super) struct Planned {
@@ -33,10 +34,16 @@ impl Planned {
     /// Makes the run.
     ///
     /// # Errors
-    /// A fault of the user's where the scenario asks for more than can be.
-    pub(super) fn run(&self, stop: &AtomicBool) -> Result<RunRecord, Fault> {
-        trial::run(&self.scenario, self.seed, self.exhibit, stop).map_err(|error| {
-            Fault::new(Exit::Usage, format!("{} cannot be run: {error}", self.scenario.path))
+    /// A fault of the user's where the scenario asks for more than can be; ours where the hub does not
+    /// come back.
+    pub(super) fn run(&self, draws: Draws, stop: &AtomicBool) -> Result<RunRecord, Fault> {
+        let made = trial::run_drawing(&self.scenario, self.seed, self.exhibit, draws, stop);
+        made.map_err(|error| {
+            let message = format!("{} cannot be run: {error}", self.scenario.path);
+            match error {
+                RunError::Restore(_) => Fault::new(Exit::OwnFault, message),
+                _ => Fault::new(Exit::Usage, message),
+            }
         })
     }
 

@@ -12,7 +12,7 @@ use crate::base::Rule;
 use crate::museum::{Exhibit, Script};
 use crate::report::{self, Options, Pictures, SeedInName, repro::Case};
 use crate::scenario::CsvRows;
-use crate::trial::{RunRecord, Verdict};
+use crate::trial::{Draws, RunRecord, Verdict};
 
 /// Runs the exhibit's own scenario twice and tells both runs together.
 pub(super) fn carry_out(
@@ -61,8 +61,9 @@ fn told(
 ) -> Result<Exit, Fault> {
     folder::make(around.writer, &repro.writing.out)?;
     let mut records = Vec::new();
-    let ended =
-        batch::carry_out(planned, cores(), around.stop, |planned| planned.run(around.stop))?;
+    let ended = batch::carry_out(planned, cores(), around.stop, |planned| {
+        planned.run(Draws::Forgotten, around.stop)
+    })?;
     for (planned, ended) in planned.iter().zip(ended) {
         records.push(record_of(planned, ended)?);
     }

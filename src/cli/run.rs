@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::timing::{self, Stopwatch, Timing};
 use super::{Console, Exit, Screen, Surroundings, Writer, folder, github};
 use crate::report::{self, Options, Pictures, SeedInName};
-use crate::trial::{RunRecord, Verdict};
+use crate::trial::{Draws, RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
 pub(super) fn carry_out(run: &Run, around: &Surroundings<'_>, console: &mut Console<'_>) -> Exit {
@@ -151,11 +151,12 @@ fn prepare(out: &Path, writer: &dyn Writer) -> Result<(), Fault> {
     files.iter().try_for_each(|file| folder::remove(writer, out, file))
 }
 
-/// Makes one run and writes its files. The record goes on without its rows, which are on the disk by
-/// then: they are what is large in it.
+/// Makes one run and writes its files. The record goes on without its rows and what was drawn, which
+/// are on the disk by then: they are what is large in it.
 fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Result<Made, Fault> {
     let stopwatch = Stopwatch::start();
-    let mut record = planned.run(around.stop)?;
+    let draws = if run.resolve { Draws::Kept } else { Draws::Forgotten };
+    let mut record = planned.run(draws, around.stop)?;
     let written = match record.verdict {
         // Of a run that was cut short there is nothing to be written.
         Verdict::Interrupted => Ok(()),
@@ -165,6 +166,7 @@ fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Result<Made,
     };
     record.rows = Vec::new();
     record.series = Vec::new();
+    record.course = None;
     Ok(Made { record, written, wall: stopwatch.elapsed() })
 }
 
@@ -187,7 +189,8 @@ fn write(
 }
 
 /// Files that a run writes only where it is asked to: one of an earlier run would be taken for its.
-const OPTIONAL: [&str; 4] = ["messages.csv", "waiting.png", "time-to-end.png", "sites.png"];
+const OPTIONAL: [&str; 5] =
+    ["messages.csv", "resolved.toml", "waiting.png", "time-to-end.png", "sites.png"];
 
 fn options_of(run: &Run, seed_in_name: SeedInName) -> Options<'_> {
     let pictures = if run.writing.png { Pictures::SvgAndPng } else { Pictures::Svg };

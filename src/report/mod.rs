@@ -114,7 +114,7 @@ impl Error for ReportError {
 }
 
 /// The files of one run, each below the run's own folder ([`run_folder`]). `messages.csv` is among
-/// them where the scenario keeps rows.
+/// them where the scenario keeps rows, `resolved.toml` where the record has what was drawn.
 ///
 /// # Errors
 /// Where a chart cannot be drawn.

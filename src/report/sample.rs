@@ -107,6 +107,7 @@ pub(super) fn empty(scenario: Scenario) -> RunRecord {
         strips: (0..sites.min(RunRecord::STRIPS) as u32).map(strip).collect(),
         fingerprint: Fingerprint { seen: 0xfeed, disk: 1 << 127, sched: 3, rng: 0 },
         inputs: 3,
+        course: None,
     }
 }
 

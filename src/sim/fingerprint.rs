@@ -8,7 +8,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use crate::base::{Instant, MessageId, SiteId};
+use crate::base::{Instant, MessageId, SiteId, Target};
 use crate::trace::{Accepted, Asked, Seen};
 
 /// The fingerprint of a run. Two runs with the same lanes took the same course.
@@ -104,12 +104,16 @@ pub(super) fn words_of(seen: &Seen) -> (Entity, [u64; 5]) {
         }
         Seen::Cancelled { message } => of(message, [15, 0, 0, 0]),
         Seen::Refused { message, status } => of(message, [16, status.to_bits(), 0, 0]),
-        Seen::Unacknowledged { message, recipients, offered_at, .. } => {
-            of(message, [17, u64::from(recipients), offered_at.micros(), 0])
+        Seen::Unacknowledged { message, recipients, offered_at, priority } => {
+            of(message, [17, u64::from(recipients), offered_at.micros(), priority as u64])
         }
         Seen::Ambiguous { message, site } => of(message, [18, u64::from(site.0), 0, 0]),
         Seen::Listed { message, deadline } => of(message, [19, deadline.micros(), 0, 0]),
-        Seen::Ordered { order, .. } => of_hub([20, order as u64, 0]),
+        Seen::Ordered { order, target } => match target {
+            Target::All => of_hub([20, order as u64, 0]),
+            Target::Route(route) => of_hub([20, order as u64, 1 << 32 | u64::from(route.0)]),
+            Target::Message { message, .. } => of(message, [20, order as u64, 0, 0]),
+        },
         Seen::Reloaded { event } => of_hub([21, u64::from(event), 0]),
         Seen::Crashed => of_hub([22, 0, 0]),
         Seen::Restarted => of_hub([23, 0, 0]),

@@ -15,21 +15,30 @@
 
 mod adaptor;
 mod agenda;
+mod clock;
+mod dialogue;
 mod fingerprint;
+mod host;
+mod hub;
 mod line;
+mod open;
 mod outside;
+mod sender;
 mod sessions;
 mod setup;
 mod site;
+mod storage;
 mod stream;
 mod subject;
+mod ties;
 mod traffic;
+mod trouble;
 mod world;
 
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
 pub use fingerprint::Fingerprint;
-pub use setup::{policy_of, routes_of};
+pub use storage::Life;
 pub use stream::{Key, Stream};
 pub use subject::{InMemory, Subject};
-pub use world::{EndCause, RunEnd, World};
+pub use world::{EndCause, RunEnd, RunError, World};

@@ -6,13 +6,18 @@
 use std::collections::VecDeque;
 
 use super::agenda::{Agenda, Event};
+use super::clock::HubClock;
 use super::fingerprint::{Chain, Entity, words_of};
-use super::line::Place;
-use super::sessions::{Carried, Session, Sessions, Stage};
-use super::site::{Reach, Site};
+use super::hub::Persisting;
+use super::open::Open;
+use super::sender::Senders;
+use super::sessions::{Carried, Session, Sessions};
+use super::site::Site;
+use super::stream::Key;
 use super::traffic::{Mail, Source};
-use crate::base::{Instant, MessageId, Priority, RouteId, SiteId, Status};
-use crate::queue::{ConnectionId, Effect, Outbox};
+use crate::base::{Instant, Kind, MessageId, Priority, SiteId};
+use crate::queue::{Effect, Outbox, PolicyError};
+use crate::scenario::{Course, Scenario, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
@@ -25,131 +30,114 @@ pub(super) struct Outside<O> {
     pub(super) sessions: Sessions,
     pub(super) observer: O,
     pub(super) sources: Vec<Source>,
-    /// Accepted recipients that have not ended, reports among them.
-    pub(super) open: i64,
-    routes: Vec<SiteId>,
-    pub(super) asked: Asked,
+    pub(super) senders: Senders,
+    pub(super) open: Open,
+    pub(super) routes: Vec<SiteId>,
+    pub(super) key: Key,
+    /// What was drawn, if that is to be written down.
+    pub(super) course: Option<Box<Course>>,
+    /// What hosts asked for by ETRN, in the order in which they did, and were not answered yet.
+    pub(super) questions: VecDeque<(SiteId, Asked)>,
+    pub(super) persisting: Persisting,
+    pub(super) clock: HubClock,
+    /// What is wrong with a policy that the queue was to take over.
+    pub(super) reload_fault: Option<PolicyError>,
     /// What was seen of the hub itself.
     pub(super) hub_seen: Chain,
 }
 
 impl<O: Observer> Outside<O> {
     pub(super) fn new(
+        scenario: &Scenario,
         sites: Vec<Site>,
-        routes: Vec<SiteId>,
         sources: Vec<Source>,
+        key: Key,
+        agenda: Agenda,
         observer: O,
     ) -> Outside<O> {
         Outside {
             now: Instant::ZERO,
-            agenda: Agenda::default(),
+            agenda,
             soon: VecDeque::new(),
             sessions: Sessions::default(),
-            open: 0,
+            senders: Senders::new(scenario),
+            open: Open::new(scenario),
+            routes: scenario.routes.iter().map(|route| route.site).collect(),
+            questions: VecDeque::new(),
+            persisting: Persisting::new(scenario.persist_delay),
+            clock: HubClock::new(scenario),
+            reload_fault: None,
             sites,
-            routes,
             sources,
+            key,
+            course: None,
             observer,
-            asked: Asked::Node(0),
             hub_seen: Chain::default(),
         }
     }
 
+    /// What the hub's clock says now.
+    pub(super) fn hub_now(&self) -> Instant {
+        self.clock.hub_time(self.now)
+    }
+
     /// Tells what can be seen.
     pub(super) fn tell(&mut self, seen: &Seen) {
+        let now = self.hub_now();
         let (entity, words) = words_of(seen);
         let chain = match entity {
             Entity::Source(source) => &mut self.sources[source].seen,
             Entity::Site(site) => &mut self.sites[site].seen,
             Entity::Hub => &mut self.hub_seen,
         };
-        chain.add(self.now, words);
-        self.observer.see(self.now, seen);
+        chain.add(now, words);
+        if let Seen::Accepted(Accepted { release_at: Some(at), .. }) = seen {
+            chain.add(now, [at.micros()]);
+        }
+        self.observer.see(now, seen);
     }
 
-    fn accepted(&mut self, message: MessageId, accepted_at: Instant, queue_deadline: Instant) {
-        let Mail { priority, size_bytes, route, sender } =
-            self.sources[message.source() as usize].mail;
-        self.open += 1;
-        self.tell(&Seen::Accepted(Accepted {
-            message,
-            accepted_at,
-            route,
-            sender_route: sender,
-            priority,
-            size_bytes,
-            release_at: None,
-            queue_deadline,
-        }));
+    /// A report is born: mail of the hub's own. A failed one ends what it is about.
+    fn report(&mut self, about: MessageId, kind: Kind, report: Accepted) {
+        if kind == Kind::Failed {
+            self.open.end(about);
+        }
+        self.open.accept(report.message);
+        self.tell(&Seen::Accepted(report));
     }
 
-    fn connect(&mut self, connection: ConnectionId, route: RouteId) {
-        // A bug may dial for a route that there is not: nobody is there to answer.
-        let Some(&site) = self.routes.get(route.index()) else { return };
-        self.tell(&Seen::Connecting { route, site });
-        self.sessions.add(connection, route, site);
-        self.sites[site.index()].connections.push(connection);
-        let host = &self.sites[site.index()];
-        if host.answers(self.now) {
-            let after = host.line.round_trips(1);
-            self.go_on(connection, Stage::Connect, self.now + after);
+    /// The hub answers the first of a host's questions that it has not answered (RFC 2920 3.1: in the
+    /// order in which they were put).
+    fn answer(&mut self, site: SiteId, code: u16) {
+        // A bug may answer what nobody asked: nobody hears it.
+        let first = self.questions.iter().position(|(asking, _)| *asking == site);
+        if let Some((_, asked)) = first.and_then(|place| self.questions.remove(place)) {
+            self.tell(&Seen::EtrnAnswered { site, asked, code });
+            self.hear(site, code);
+        }
+    }
+
+    /// Enters an event; one that is to come now follows at once.
+    pub(super) fn enter(&mut self, at: Instant, event: Event) {
+        if at == self.now {
+            self.soon.push_back(event);
         } else {
-            self.go_on(connection, Stage::Unanswered, self.now);
+            self.agenda.push(at, event);
         }
     }
 
-    fn transfer(&mut self, connection: ConnectionId, carried: Carried) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        session.carries = Some(carried);
-        let site = session.site;
-        self.tell(&Seen::TransferBegan { message: carried.message, site });
-        let after = self.sites[site.index()].line.round_trips(1);
-        self.go_on(connection, Stage::Command, self.now + after);
-    }
-
-    /// Puts the next block of a message on the line.
-    pub(super) fn send_block(&mut self, connection: ConnectionId, left_bytes: u64, place: Place) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        let host = &mut self.sites[session.site.index()];
-        let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
-        let gone_at = host.line.send(self.now, block_bytes, place);
-        self.go_on(connection, Stage::Data { left_bytes, block_bytes }, gone_at);
-    }
-
-    /// Notes the stage of a session, and when its next step is.
-    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some(step) = self.sessions.go_on(connection, stage) else { return };
-        let step = Event::Step { slot: connection.slot, step };
-        if next_at == self.now {
-            self.soon.push_back(step);
-        } else {
-            self.agenda.push(next_at, step);
+    /// Notes a message as it first arrives, if that is to be written down.
+    pub(super) fn note_sent(&mut self, source: u32, mail: Mail) {
+        let Mail { priority, size_bytes } = mail;
+        if let Some(course) = &mut self.course {
+            course.sources[source as usize].push(Sent { at: self.now, size_bytes, priority });
         }
     }
 
-    /// Takes a session out that has ended, well or not, and what it was connected to.
-    pub(super) fn end_session(&mut self, connection: ConnectionId) -> Option<Session> {
-        let session = self.sessions.remove(connection)?;
-        let connections = &mut self.sites[session.site.index()].connections;
-        connections.retain(|open| *open != connection);
-        Some(session)
-    }
-
-    /// Tells of a connection that was lost, and of the message on it.
-    pub(super) fn tell_loss(&mut self, session: &Session, status: Status) {
-        let &Session { site, route, .. } = session;
-        if let Some(Carried { message, .. }) = session.carries {
-            self.tell(&Seen::TransferFailed { message, site, status });
-        }
-        self.tell(&Seen::ConnectionFailed { route, site });
-    }
-
-    /// A host that has been served hangs up, unless its call has a length.
-    pub(super) fn hang_up_if_served(&mut self, site: SiteId) {
-        let host = &mut self.sites[site.index()];
-        if host.reach == Reach::Up && host.hangs_up_when_served() && host.connections.is_empty() {
-            host.reach = Reach::Down;
-            self.tell(&Seen::HungUp { site });
+    /// Notes what a run drew for a site, if that is to be written down.
+    pub(super) fn note(&mut self, site: SiteId, add: impl FnOnce(&mut SiteCourse)) {
+        if let Some(course) = &mut self.course {
+            add(&mut course.sites[site.index()]);
         }
     }
 }
@@ -157,9 +145,7 @@ impl<O: Observer> Outside<O> {
 impl<O: Observer> Outbox for Outside<O> {
     fn put(&mut self, effect: Effect) {
         match effect {
-            Effect::Accepted { message, accepted_at, deadline } => {
-                self.accepted(message, accepted_at, deadline);
-            }
+            Effect::Accepted { message, deadline, .. } => self.accept(message, deadline),
             Effect::Connect { connection, route } => self.connect(connection, route),
             Effect::Transfer { connection, message, size_bytes, attempt } => {
                 self.transfer(connection, Carried { message, size_bytes, attempt });
@@ -169,16 +155,15 @@ impl<O: Observer> Outbox for Outside<O> {
                     return;
                 };
                 self.tell(&Seen::ConnectionClosed { route, site });
-                self.hang_up_if_served(site);
+                self.rest(site);
             }
             Effect::Abort { connection, status } => {
                 let Some(session) = self.end_session(connection) else { return };
                 self.tell_loss(&session, status);
-                self.hang_up_if_served(session.site);
+                self.rest(session.site);
             }
             Effect::EtrnAnswered { client, answer } => {
-                let site = SiteId(client.0);
-                self.tell(&Seen::EtrnAnswered { site, asked: self.asked, code: answer.code() });
+                self.answer(SiteId(client.0), answer.code());
             }
             Effect::Report {
                 about,
@@ -191,8 +176,7 @@ impl<O: Observer> Outbox for Outside<O> {
                 deadline,
             } => {
                 self.tell(&Seen::Reported { message: about, kind, status, attempts });
-                // The failed report ends one message and is another: as many are open as before.
-                self.tell(&Seen::Accepted(Accepted {
+                let report = Accepted {
                     message: about.report(kind),
                     accepted_at: born_at,
                     route,
@@ -201,17 +185,28 @@ impl<O: Observer> Outbox for Outside<O> {
                     size_bytes,
                     release_at: None,
                     queue_deadline: deadline,
-                }));
+                };
+                self.report(about, kind, report);
             }
             Effect::DeadLetter { message, status, attempts } => {
-                self.open -= 1;
+                self.open.end(message);
                 self.tell(&Seen::DeadLettered { message, status, attempts });
             }
-            Effect::Refused { .. }
-            | Effect::Suppressed { .. }
-            | Effect::Cancelled { .. }
-            | Effect::Reloaded { .. } => {}
-            Effect::Record(_) | Effect::Persist { .. } => {
+            Effect::Suppressed { message, status, attempts } => {
+                self.open.end(message);
+                self.tell(&Seen::Suppressed { message, status, attempts });
+            }
+            Effect::Cancelled { message } => {
+                self.open.end(message);
+                self.tell(&Seen::Cancelled { message });
+            }
+            Effect::Refused { message, status } => self.refuse(message, status),
+            Effect::Reloaded { fault } => self.reload_fault = fault,
+            Effect::Persist { upto } => {
+                let (at, event) = self.persisting.ask(self.now, upto);
+                self.agenda.push(at, event);
+            }
+            Effect::Record(_) => {
                 unreachable!("records stay behind the port, with what stores them")
             }
         }

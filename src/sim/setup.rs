@@ -9,8 +9,7 @@ use crate::queue::{ClientId, Mode, Policy, Route, Routes, RoutesError};
 use crate::scenario::{self, PolicyName, RouteMode, Scenario};
 
 /// The queue's policy for a scenario.
-#[must_use]
-pub fn policy_of(policy: &scenario::Policy) -> Policy {
+pub(super) fn policy_of(policy: &scenario::Policy) -> Policy {
     let mut named = match policy.name {
         PolicyName::Ims => Policy::ims(),
         PolicyName::Rfc5321 => Policy::rfc5321(),
@@ -54,7 +53,7 @@ pub fn policy_of(policy: &scenario::Policy) -> Policy {
 ///
 /// # Errors
 /// Where a domain has two routes; a scenario that was read has none such.
-pub fn routes_of(scenario: &Scenario) -> Result<Routes, RoutesError> {
+pub(super) fn routes_of(scenario: &Scenario) -> Result<Routes, RoutesError> {
     let route = |route: &scenario::Route| Route {
         domain: route.domain.clone(),
         mode: match route.mode {

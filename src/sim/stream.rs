@@ -69,6 +69,27 @@ impl Draws<'_> {
         Span::from_micros(self.random_range(least.micros()..=most.micros().max(least.micros())))
     }
 
+    /// A whole number drawn evenly from `least` up to and with `most`.
+    pub fn whole(&mut self, least: u32, most: u32) -> u32 {
+        self.random_range(least..=most.max(least))
+    }
+
+    /// One of a table of choices, each as likely as its weight says; where all weigh nothing the last.
+    ///
+    /// # Panics
+    /// Where there is no choice.
+    pub fn weighted<T: Copy>(&mut self, choices: &[(T, u32)]) -> T {
+        let sum: u64 = choices.iter().map(|(_, weight)| u64::from(*weight)).sum();
+        let mut left = self.random_range(0..sum.max(1));
+        for (choice, weight) in choices {
+            if left < u64::from(*weight) {
+                return *choice;
+            }
+            left -= u64::from(*weight);
+        }
+        choices[choices.len() - 1].0
+    }
+
     /// A span drawn evenly from `interval`, shorter or longer by up to so many thousandths.
     pub fn jittered(&mut self, interval: Span, permille: u32) -> Span {
         if permille == 0 {

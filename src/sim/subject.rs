@@ -4,15 +4,19 @@
 //! alone, a hub with a spool, or a whole server stands behind the port.
 
 use super::adaptor::{Adaptor, Untouched};
-use super::fingerprint::{Chain, fold};
+use super::setup::{policy_of, routes_of};
+use super::storage::{Acknowledges, Life, Storage};
+use super::world::RunError;
 use crate::base::Instant;
-use crate::queue::{Census, Effect, Input, Outbox, Queue, Record, Rules};
+use crate::queue::{
+    Census, Effect, Input, Listing, Outbox, Policy, Queue, Record, RestoreError, Routes, Rules,
+};
 use crate::scenario::Scenario;
 
 /// Something that takes inputs at instants and bids effects.
 pub trait Subject {
     /// Takes an input; what it bids is put into `outside`, in order.
-    fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox);
+    fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) -> Life;
 
     /// When it next has something to do by itself.
     fn next_wakeup(&self) -> Instant;
@@ -20,34 +24,87 @@ pub trait Subject {
     /// What waits in it.
     fn census(&self) -> Census;
 
+    /// Every message that has not ended, in any order.
+    fn list(&self) -> Vec<Listing>;
+
+    /// Its life ends in the moment in which the record of this number is written, counted from 1 over the
+    /// whole run.
+    fn end_at_record(&mut self, record: u64);
+
+    /// How many records were written and are not acknowledged as persisted.
+    fn unacknowledged(&self) -> u64;
+
+    /// It goes down: of the records not acknowledged the first so many are kept. It is given nothing
+    /// until it is restarted.
+    fn crash(&mut self, kept: u64);
+
+    /// It is up again, from what was kept.
+    ///
+    /// # Errors
+    /// Where what was kept cannot be a queue's.
+    fn restart(&mut self, now: Instant) -> Result<(), RestoreError>;
+
     /// The fingerprint's lane `disk`: what it wrote down, by the names of the sources and the routes.
     fn disk_lane(&self, scenario: &Scenario) -> u128;
 }
 
-/// Fidelity `queue`: the queue by itself, on storage that never fails and takes no time.
+/// Fidelity `queue`: the queue by itself, on storage that never fails.
 pub struct InMemory<R, A = Untouched> {
     queue: Queue<R>,
+    rules: R,
+    /// The policy in force, with which a queue is restored.
+    policy: Policy,
+    routes: Routes,
     adaptor: A,
-    /// What was written down: the chains of the sources, then those of the routes.
-    disk: Vec<Chain>,
-    sources: usize,
+    storage: Storage,
 }
 
-impl<R: Rules, A: Adaptor> InMemory<R, A> {
-    /// Puts a queue behind the port; the world has so many sources of mail.
-    pub fn new(mut queue: Queue<R>, adaptor: A, sources: usize) -> InMemory<R, A> {
-        let mut none = Vec::new();
-        queue.handle(Instant::ZERO, Input::Persisted { upto: u64::MAX }, &mut none);
-        let routes = queue.routes().iter().count();
-        InMemory { queue, adaptor, disk: vec![Chain::default(); sources + routes], sources }
+impl<R: Rules + Clone, A: Adaptor> InMemory<R, A> {
+    /// Puts a scenario's queue behind the port.
+    ///
+    /// # Errors
+    /// Where the queue refuses the policy or the routes.
+    pub fn new(scenario: &Scenario, rules: R, adaptor: A) -> Result<InMemory<R, A>, RunError> {
+        let routes = routes_of(scenario).map_err(RunError::Routes)?;
+        let policy = policy_of(&scenario.policy);
+        let storage = Storage::new(scenario);
+        let mut queue =
+            Queue::new(rules.clone(), policy.clone(), routes.clone()).map_err(RunError::Policy)?;
+        promise(&mut queue, &storage);
+        Ok(InMemory { queue, rules, policy, routes, adaptor, storage })
     }
 }
 
-impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
-    fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) {
-        let InMemory { queue, adaptor, disk, sources } = self;
-        let mut storage = Storage { now, adaptor, disk, sources: *sources, outside };
-        queue.handle(now, input, &mut storage);
+/// Tells a queue in advance that its records are persisted, where the storage takes no time for them.
+///
+/// It is told so at the first of all instants, at which nothing is due, so that no effect comes of it.
+fn promise<R: Rules>(queue: &mut Queue<R>, storage: &Storage) {
+    if storage.acknowledges() == Acknowledges::AtOnce {
+        let mut none = Vec::new();
+        queue.handle(Instant::ZERO, Input::Persisted { upto: u64::MAX }, &mut none);
+    }
+}
+
+impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
+    fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) -> Life {
+        let recipients = match &input {
+            Input::Submit(submission) => submission.recipients.len(),
+            Input::Persisted { upto } => {
+                self.storage.acknowledge(*upto);
+                0
+            }
+            Input::Reload { policy } => {
+                self.policy.clone_from(policy);
+                0
+            }
+            _ => 0,
+        };
+        let InMemory { queue, adaptor, storage, .. } = self;
+        let Some(input) = adaptor.input(now, input) else { return Life::GoesOn };
+        let life = Life::GoesOn;
+        let mut desk = Desk { now, recipients, life, adaptor, storage, outside };
+        queue.handle(now, input, &mut desk);
+        desk.life
     }
 
     fn next_wakeup(&self) -> Instant {
@@ -58,70 +115,69 @@ impl<R: Rules, A: Adaptor> Subject for InMemory<R, A> {
         self.queue.census()
     }
 
+    fn list(&self) -> Vec<Listing> {
+        self.queue.list().collect()
+    }
+
+    fn end_at_record(&mut self, record: u64) {
+        self.storage.end_at(record);
+    }
+
+    fn unacknowledged(&self) -> u64 {
+        self.storage.unacknowledged()
+    }
+
+    fn crash(&mut self, kept: u64) {
+        self.storage.crash(kept);
+    }
+
+    fn restart(&mut self, now: Instant) -> Result<(), RestoreError> {
+        let InMemory { queue, rules, policy, routes, adaptor, storage } = self;
+        storage.note_reading(now);
+        let records = storage.records().filter_map(|record| adaptor.read(record));
+        *queue = Queue::restore(rules.clone(), policy.clone(), routes.clone(), now, records)?;
+        promise(queue, storage);
+        Ok(())
+    }
+
     fn disk_lane(&self, scenario: &Scenario) -> u128 {
-        let sources = scenario.sources.iter().map(|source| ("source", source.name.as_str()));
-        let routes = scenario.routes.iter().map(|route| ("route", route.domain.as_str()));
-        let names = sources.chain(routes);
-        fold(names.zip(&self.disk).map(|((kind, name), chain)| (kind, name, *chain)))
+        self.storage.lane(scenario)
     }
 }
 
-/// Takes the records and lets the other effects out.
-struct Storage<'a, A, O> {
+/// Hands the records to the storage and lets the other effects out, until the life ends.
+struct Desk<'a, A, O> {
     now: Instant,
+    /// How many recipients the mail has that is offered.
+    recipients: usize,
+    life: Life,
     adaptor: &'a mut A,
-    disk: &'a mut [Chain],
-    sources: usize,
+    storage: &'a mut Storage,
     outside: &'a mut O,
 }
 
-impl<A: Adaptor, O: Outbox> Outbox for Storage<'_, A, O> {
+impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
     fn put(&mut self, effect: Effect) {
+        if self.life == Life::Ended {
+            return;
+        }
         match effect {
             Effect::Record(record) => {
-                let (entity, words) = words_of(record, self.sources);
-                self.disk[entity].add(self.now, words);
+                let further = match record {
+                    Record::Accepted { message, .. } => {
+                        self.recipients.saturating_sub(1 + usize::from(message.recipient()))
+                    }
+                    _ => 0,
+                };
+                let record = self.adaptor.write(record);
+                self.life = self.storage.write(self.now, record, further as u64);
             }
-            // It is there already, and the queue was told so in advance.
-            Effect::Persist { .. } => {}
+            Effect::Persist { .. } => {
+                if self.storage.acknowledges() == Acknowledges::Later {
+                    self.outside.put(effect);
+                }
+            }
             effect => self.adaptor.effect(effect, self.outside),
         }
-    }
-}
-
-/// A record as numbers, and the entity it belongs to: the source of its message, or its route.
-fn words_of(record: Record, sources: usize) -> (usize, [u64; 5]) {
-    let some = |at: Option<Instant>| at.map_or(u64::MAX, Instant::micros);
-    match record {
-        Record::Accepted { message, accepted_at, priority, size_bytes, route, sender, .. } => {
-            let kind = 1 | (priority as u64) << 8 | u64::from(size_bytes) << 32;
-            let sender = sender.map_or(u64::from(u32::MAX), |route| u64::from(route.0));
-            let ways = u64::from(route.0) << 32 | sender;
-            (message.source() as usize, [kind, message.to_bits(), accepted_at.micros(), ways, 0])
-        }
-        Record::Delivered { message } => {
-            (message.source() as usize, [2, message.to_bits(), 0, 0, 0])
-        }
-        Record::Deferred { message, attempts, status, next_try } => {
-            let kind = 3 | u64::from(attempts) << 8;
-            let words = [kind, message.to_bits(), status.to_bits(), some(next_try), 0];
-            (message.source() as usize, words)
-        }
-        Record::Reported { about: message, at, route, size_bytes, .. } => {
-            let report = u64::from(route.0) << 32 | u64::from(size_bytes);
-            (message.source() as usize, [4, message.to_bits(), at.micros(), report, 0])
-        }
-        Record::Ordered { .. } => (0, [8, 0, 0, 0, 0]),
-        Record::Suppressed { message, at, status }
-        | Record::DeadLettered { message, at, status } => {
-            let words = [5, message.to_bits(), at.micros(), status.to_bits(), 0];
-            (message.source() as usize, words)
-        }
-        Record::RouteFailed { route, at, status, tried, next_try } => {
-            let kind = 6 | (tried as u64) << 8;
-            let words = [kind, at.micros(), status.to_bits(), some(next_try), 0];
-            (sources + route.index(), words)
-        }
-        Record::RouteAnswered { route } => (sources + route.index(), [7, 0, 0, 0, 0]),
     }
 }

@@ -1,45 +1,89 @@
-//! Where mail comes from: each source says when its next message arrives.
+//! Where mail comes from: each source says when its next message arrives, and what it is like.
 
 use super::fingerprint::Chain;
-use super::stream::{Key, Stream};
-use crate::base::{Instant, Priority, RouteId, Span};
-use crate::scenario::{self, Arrivals, Varied};
+use super::stream::{Draws, Key, Stream};
+use crate::base::{ByMode, DeliverBy, Instant, MessageId, Priority, RouteId, Span};
+use crate::queue::{ForwardPath, Submission};
+use crate::scenario::{self, Arrivals, Release, Varied};
 
 /// A source at work: all that an arrival needs, side by side.
 pub(super) struct Source {
     arrivals: Arrivals,
     stream: Stream,
-    /// Messages that have arrived: the ordinal of the next.
-    count: u64,
-    /// What all its messages have in common.
-    pub(super) mail: Mail,
+    /// Messages that have arrived, those sent again not counted.
+    arrived: u64,
+    /// The ordinal of the next message.
+    ordinal: u64,
+    /// What its messages are like where they differ.
+    variation: Option<Box<Variation>>,
+    /// What the last of them was like.
+    mail: Mail,
+    /// What all of them have in common.
+    pub(super) envelope: Envelope,
     /// What was seen of them.
     pub(super) seen: Chain,
     /// What the agenda brought of them.
     pub(super) sched: Chain,
 }
 
-/// What all messages of one source have in common.
-#[derive(Clone, Copy)]
+/// What one message is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mail {
     pub(super) priority: Priority,
     pub(super) size_bytes: u32,
-    pub(super) route: RouteId,
+}
+
+/// What all messages of one source have in common.
+#[derive(Clone)]
+pub(super) struct Envelope {
     pub(super) sender: Option<RouteId>,
+    recipients: Recipients,
+    release: Option<Release>,
+    deliver_by: Option<(Span, ByMode)>,
+}
+
+/// The recipients of a message: nearly always one, which is then at hand.
+#[derive(Clone)]
+enum Recipients {
+    One(ForwardPath),
+    Several(Vec<ForwardPath>),
+}
+
+/// A message that arrives.
+pub(super) struct Arrival {
+    /// Its ordinal among the messages of its source.
+    pub(super) ordinal: u64,
+    /// What it is like.
+    pub(super) mail: Mail,
+    /// When the next one arrives; none if none does.
+    pub(super) next: Option<Instant>,
+}
+
+/// Priorities and sizes that differ, each drawn from a stream of its own: more draws of the one move
+/// nothing in the other, nor any arrival.
+struct Variation {
+    priority: Varied<Priority>,
+    priorities: Stream,
+    size_bytes: Varied<u32>,
+    sizes: Stream,
 }
 
 impl Source {
     pub(super) fn new(source: &scenario::Source) -> Source {
+        let mail = Mail {
+            priority: only(&source.priority).unwrap_or(Priority::Normal),
+            size_bytes: only(&source.size_bytes).unwrap_or(0),
+        };
+        let same = Varied::Same(mail.priority) == source.priority
+            && Varied::Same(mail.size_bytes) == source.size_bytes;
         Source {
             arrivals: source.arrivals.clone(),
             stream: Stream::new(&source.name, "arrivals"),
-            count: 0,
-            mail: Mail {
-                priority: only(&source.priority).unwrap_or(Priority::Normal),
-                size_bytes: only(&source.size_bytes).unwrap_or(4_096),
-                route: source.recipient().route,
-                sender: source.sender.as_ref().map(|sender| sender.route),
-            },
+            arrived: 0,
+            ordinal: 0,
+            variation: (!same).then(|| Box::new(Variation::new(source))),
+            mail,
+            envelope: Envelope::new(source),
             seen: Chain::default(),
             sched: Chain::default(),
         }
@@ -59,21 +103,31 @@ impl Source {
         }
     }
 
-    /// A message arrives at `now`. Its ordinal, and when the next one does.
-    pub(super) fn arrive(&mut self, now: Instant, key: &Key) -> (u64, Option<Instant>) {
-        let ordinal = self.count;
-        self.count += 1;
-        (ordinal, self.after(now, key))
+    /// A message arrives at `now`.
+    pub(super) fn arrive(&mut self, now: Instant, key: &Key) -> Arrival {
+        if let Some(variation) = &mut self.variation {
+            self.mail = variation.mail(self.arrived, key);
+        }
+        self.arrived += 1;
+        let (ordinal, mail) = (self.take_ordinal(), self.mail);
+        Arrival { ordinal, mail, next: self.after(now, key) }
     }
 
-    /// When the message number `count` arrives, the one before having arrived at `now`.
+    /// The ordinal of a message that has none yet: one that arrives, or is sent again as a new one.
+    pub(super) fn take_ordinal(&mut self) -> u64 {
+        let ordinal = self.ordinal;
+        self.ordinal += 1;
+        ordinal
+    }
+
+    /// When the message number `arrived` arrives, the one before having arrived at `now`.
     fn after(&mut self, now: Instant, key: &Key) -> Option<Instant> {
         match &self.arrivals {
-            Arrivals::At(instants) => instants.get(self.count as usize).copied(),
+            Arrivals::At(instants) => instants.get(self.arrived as usize).copied(),
             Arrivals::Every { first, interval, jitter_permille, messages } => {
-                if self.count >= *messages {
+                if self.arrived >= *messages {
                     None
-                } else if self.count == 0 {
+                } else if self.arrived == 0 {
                     Some(*first)
                 } else {
                     Some(now + self.stream.draws(key).jittered(*interval, *jitter_permille))
@@ -83,26 +137,147 @@ impl Source {
                 let next = now + self.stream.draws(key).exponential(*mean);
                 (next < *until).then_some(next)
             }
-            Arrivals::OnOff { .. } => None,
+            Arrivals::OnOff { first, on, off, interval, jitter_permille, messages } => {
+                if self.arrived >= *messages {
+                    None
+                } else if self.arrived == 0 {
+                    Some(*first)
+                } else {
+                    let next = now + self.stream.draws(key).jittered(*interval, *jitter_permille);
+                    Some(while_on(*first, *on, *off, next))
+                }
+            }
             Arrivals::Bursts { at, messages, spacing } => {
-                burst(at, *messages, *spacing, self.count)
+                burst(at, *messages, *spacing, self.arrived)
             }
         }
     }
 
-    /// How far its stream has been drawn, as a chain of its own.
+    /// How far its streams have been drawn, as a chain of its own.
     pub(super) fn drawn(&self) -> Chain {
         let mut chain = Chain::default();
         chain.add(Instant::ZERO, self.stream.position());
+        if let Some(variation) = &self.variation {
+            chain.add(Instant::ZERO, variation.priorities.position());
+            chain.add(Instant::ZERO, variation.sizes.position());
+        }
         chain
+    }
+}
+
+impl Envelope {
+    fn new(source: &scenario::Source) -> Envelope {
+        let path = |recipient: &scenario::Recipient| ForwardPath {
+            route: recipient.address.route,
+            notify: recipient.notify,
+        };
+        Envelope {
+            sender: source.sender.as_ref().map(|sender| sender.route),
+            recipients: match source.recipients.as_slice() {
+                [only] => Recipients::One(path(only)),
+                several => Recipients::Several(several.iter().map(path).collect()),
+            },
+            release: source.release,
+            deliver_by: source.deliver_by,
+        }
+    }
+
+    /// Every recipient, in order.
+    pub(super) fn recipients(&self) -> &[ForwardPath] {
+        match &self.recipients {
+            Recipients::One(only) => std::slice::from_ref(only),
+            Recipients::Several(several) => several,
+        }
+    }
+
+    /// The message as it is offered to the hub at `now`, when the wall clock says `wall_unix_us`.
+    pub(super) fn submission(
+        &self,
+        message: MessageId,
+        mail: Mail,
+        now: Instant,
+        wall_unix_us: i64,
+    ) -> Submission<'_> {
+        Submission {
+            message,
+            priority: mail.priority,
+            size_bytes: mail.size_bytes,
+            sender: self.sender,
+            release_at: self.release.map(|release| released(release, now, wall_unix_us)),
+            deliver_by: self.deliver_by.map(|(within, mode)| DeliverBy { at: now + within, mode }),
+            recipients: self.recipients(),
+        }
+    }
+}
+
+/// When mail that is sent at `now` is released (RFC 4865). A time that has passed by the wall clock is
+/// now: HOLDUNTIL counts by that clock, and it is where it is.
+fn released(release: Release, now: Instant, wall_unix_us: i64) -> Instant {
+    match release {
+        Release::After(span) => now + span,
+        Release::AtUnixUs(unix_us) => {
+            let wait = unix_us.saturating_sub(wall_unix_us).max(0);
+            now + Span::from_micros(wait.unsigned_abs())
+        }
+    }
+}
+
+impl Variation {
+    fn new(source: &scenario::Source) -> Variation {
+        Variation {
+            priority: source.priority.clone(),
+            priorities: Stream::new(&source.name, "priorities"),
+            size_bytes: source.size_bytes.clone(),
+            sizes: Stream::new(&source.name, "sizes"),
+        }
+    }
+
+    /// What the message is like before which so many arrived.
+    fn mail(&mut self, arrived: u64, key: &Key) -> Mail {
+        let priorities = &mut self.priorities.draws(key);
+        let between = |least, most, draws: &mut Draws<'_>| {
+            let number = draws.whole(least as u32, most as u32);
+            Priority::ALL[(number as usize).min(Priority::ALL.len() - 1)]
+        };
+        let priority = one_of(&self.priority, arrived, priorities, between);
+        let sizes = &mut self.sizes.draws(key);
+        let between = |least, most, draws: &mut Draws<'_>| draws.whole(least, most);
+        Mail { priority, size_bytes: one_of(&self.size_bytes, arrived, sizes, between) }
     }
 }
 
 fn only<T: Copy>(varied: &Varied<T>) -> Option<T> {
     match varied {
         Varied::Same(one) => Some(*one),
-        _ => None,
+        Varied::Between(..) | Varied::Weighted(_) | Varied::Each(_) => None,
     }
+}
+
+/// One of what may vary, for the message before which so many arrived.
+///
+/// A scenario gives one for each message and no empty table: beyond a table's end its last holds.
+fn one_of<T: Copy>(
+    varied: &Varied<T>,
+    arrived: u64,
+    draws: &mut Draws<'_>,
+    between: impl FnOnce(T, T, &mut Draws<'_>) -> T,
+) -> T {
+    match varied {
+        Varied::Same(one) => *one,
+        Varied::Between(least, most) => between(*least, *most, draws),
+        Varied::Weighted(choices) => draws.weighted(choices),
+        Varied::Each(all) => all[(arrived as usize).min(all.len() - 1)],
+    }
+}
+
+/// `next`, or where the source is off then, when it is on again.
+fn while_on(first: Instant, on: Span, off: Span, next: Instant) -> Instant {
+    let period = on.saturating_add(off).micros().max(1);
+    let since = next.since(first).micros();
+    if since % period < on.micros() {
+        return next;
+    }
+    first + Span::from_micros((since / period + 1).saturating_mul(period))
 }
 
 /// When the message number `count` of all bursts arrives.
@@ -121,29 +296,42 @@ mod tests {
     use super::*;
     use crate::base::Notify;
 
-    fn instants(arrivals: Arrivals) -> Vec<u64> {
-        let key = Key::new(1);
-        let mut source = Source::new(&scenario::Source {
+    fn recipient(route: u32) -> scenario::Recipient {
+        scenario::Recipient {
+            address: scenario::Address { mailbox: String::new(), route: RouteId(route) },
+            notify: Notify::ABSENT,
+        }
+    }
+
+    fn source(arrivals: Arrivals) -> scenario::Source {
+        scenario::Source {
             name: "orders".to_owned(),
             sender: None,
-            recipients: vec![scenario::Recipient {
-                address: scenario::Address { mailbox: String::new(), route: RouteId(0) },
-                notify: Notify::ABSENT,
-            }],
+            recipients: vec![recipient(0)],
             priority: Varied::Same(Priority::Normal),
             size_bytes: Varied::Same(1),
             arrivals,
             release: None,
             deliver_by: None,
             resend: Span::ZERO,
-        });
+        }
+    }
+
+    fn messages(source: &scenario::Source) -> Vec<(u64, Mail)> {
+        let (key, mut source) = (Key::new(1), Source::new(source));
         let mut found = Vec::new();
         let mut next = source.first(&key);
         while let Some(at) = next {
-            found.push(at.micros());
-            next = source.arrive(at, &key).1;
+            let arrival = source.arrive(at, &key);
+            assert_eq!(arrival.ordinal, found.len() as u64);
+            found.push((at.micros(), arrival.mail));
+            next = arrival.next;
         }
         found
+    }
+
+    fn instants(arrivals: Arrivals) -> Vec<u64> {
+        messages(&source(arrivals)).into_iter().map(|(at, _)| at).collect()
     }
 
     #[test]
@@ -159,6 +347,83 @@ mod tests {
         assert_eq!(instants(bursts), [0, 10, 20, 100, 110, 120]);
         let long = Arrivals::Bursts { at: vec![at(0), at(15)], messages: 3, spacing: micros(10) };
         assert_eq!(instants(long), [0, 10, 20, 20, 25, 35]);
+    }
+
+    #[test]
+    fn a_source_that_is_off_waits_until_it_is_on_again() {
+        let (first, micros) = (Instant::from_micros(100), Span::from_micros);
+        for (on, off, interval, expected) in [
+            (25, 75, 10, [100, 110, 120, 200, 210, 220]),
+            (25, 75, 30, [100, 200, 300, 400, 500, 600]),
+            (20, 80, 10, [100, 110, 200, 210, 300, 310]),
+            (25, 75, 210, [100, 310, 520, 800, 1_010, 1_220]),
+            (0, 50, 10, [100, 150, 200, 250, 300, 350]),
+            (50, 0, 20, [100, 120, 140, 160, 180, 200]),
+        ] {
+            let (on, off, interval) = (micros(on), micros(off), micros(interval));
+            let (jitter_permille, messages) = (0, 6);
+            let on_off = Arrivals::OnOff { first, on, off, interval, jitter_permille, messages };
+            assert_eq!(instants(on_off), expected);
+        }
+    }
+
+    #[test]
+    fn sizes_and_priorities_are_drawn_as_the_scenario_says() {
+        use Priority::{NonUrgent, Normal, Urgent};
+        let (first, interval) = (Instant::ZERO, Span::from_micros(10));
+        let plain =
+            source(Arrivals::Every { first, interval, jitter_permille: 500, messages: 900 });
+        let varied = scenario::Source {
+            size_bytes: Varied::Between(100, 109),
+            priority: Varied::Weighted(vec![(Urgent, 1), (Normal, 0), (NonUrgent, 2)]),
+            ..plain.clone()
+        };
+        let found = messages(&varied);
+        let instants = |found: &[(u64, Mail)]| found.iter().map(|(at, _)| *at).collect::<Vec<_>>();
+        assert_eq!(instants(&found), instants(&messages(&plain)), "an arrival was moved");
+        let count = |is_meant: &dyn Fn(&Mail) -> bool| {
+            found.iter().filter(|(_, mail)| is_meant(mail)).count()
+        };
+        for size_bytes in 100..=109 {
+            assert!(count(&|mail| mail.size_bytes == size_bytes).abs_diff(90) < 40);
+        }
+        assert_eq!(count(&|mail| !(100..=109).contains(&mail.size_bytes)), 0);
+        assert_eq!(count(&|mail| mail.priority == Normal), 0);
+        assert!(count(&|mail| mail.priority == Urgent).abs_diff(300) < 60);
+
+        let each = scenario::Source {
+            arrivals: Arrivals::At(vec![first; 3]),
+            size_bytes: Varied::Each(vec![7, 8, 9]),
+            priority: Varied::Between(Urgent, Urgent),
+            ..plain
+        };
+        let mail = |size_bytes| (0, Mail { priority: Urgent, size_bytes });
+        assert_eq!(messages(&each), [mail(7), mail(8), mail(9)]);
+    }
+
+    #[test]
+    fn a_submission_has_its_times_from_the_instant_at_which_it_is_sent() {
+        let (now, hour) = (Instant::from_micros(50), Span::from_hours(1));
+        for (release, release_at) in [
+            (None, None),
+            (Some(Release::After(hour)), Some(now + hour)),
+            (Some(Release::AtUnixUs(1_007)), Some(Instant::from_micros(57))),
+            (Some(Release::AtUnixUs(999)), Some(now)),
+        ] {
+            let source = Source::new(&scenario::Source {
+                recipients: vec![recipient(0), recipient(4)],
+                release,
+                deliver_by: Some((hour, ByMode::Notify)),
+                ..source(Arrivals::At(Vec::new()))
+            });
+            let message = MessageId::mail(0, 0).expect("it fits");
+            let submission = source.envelope.submission(message, source.mail, now, 1_000);
+            assert_eq!(submission.release_at, release_at);
+            let at = now + hour;
+            assert_eq!(submission.deliver_by, Some(DeliverBy { at, mode: ByMode::Notify }));
+            let routes: Vec<_> = submission.recipients.iter().map(|path| path.route.0).collect();
+            assert_eq!(routes, [0, 4]);
+        }
     }
 
     #[test]

@@ -1,43 +1,47 @@
 //! The run: the next thing that happens, again and again.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::agenda::Event;
+use super::agenda::{Agenda, Event};
 use super::fingerprint::{Chain, Fingerprint, fold};
-use super::line::Place;
+use super::hub::Hub;
 use super::outside::Outside;
-use super::sessions::{Carried, Session, Stage};
-use super::site::{CallEnd, Reach, Site};
+use super::site::Site;
 use super::stream::Key;
 use super::subject::Subject;
-use super::traffic::{Mail, Source};
-use crate::base::{Instant, MessageId, MessageIdError, Notify, RouteId, SiteId, Span, Status};
-use crate::queue::{ClientId, Extensions, ForwardPath, Input, Phase, Submission};
-use crate::scenario::Scenario;
-use crate::trace::{Asked, Observer, Seen};
+use super::ties::Shuffle;
+use super::traffic::Source;
+use crate::base::{Instant, MessageIdError, RouteId, Span};
+use crate::queue::{Census, Input, PolicyError, RestoreError, RoutesError};
+use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
+use crate::trace::Observer;
 
 /// A subject, the world around it, and those who watch.
 pub struct World<'a, S, O> {
-    scenario: &'a Scenario,
-    subject: S,
-    outside: Outside<O>,
-    key: Key,
+    pub(super) scenario: &'a Scenario,
+    pub(super) subject: S,
+    pub(super) hub: Hub,
+    pub(super) outside: Outside<O>,
+    pub(super) key: Key,
     /// Sources that have a message still to come.
-    sources_busy: usize,
+    pub(super) sources_busy: usize,
     /// The routes whose mail each site asks for when it calls.
-    nodes: Vec<Vec<RouteId>>,
+    pub(super) nodes: Vec<Vec<RouteId>>,
     horizon: Instant,
-    /// The last instant that the scenario names for a call.
+    /// The last instant that the scenario names for a call or for the hub.
     scripted_until: Instant,
     sample_interval: Span,
+    /// In hub time, as all that is told.
     next_sample: Instant,
-    /// When the subject was woken.
+    /// When the subject was woken, and what befell the hub.
     wakes: Chain,
-    inputs: u64,
+    pub(super) inputs: u64,
 }
 
 /// What is known at the end of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunEnd {
     /// The last instant of the run.
     pub at: Instant,
@@ -47,7 +51,40 @@ pub struct RunEnd {
     pub fingerprint: Fingerprint,
     /// Inputs that the subject was given.
     pub inputs: u64,
+    /// What was drawn, where that was to be noted.
+    pub course: Option<Course>,
 }
+
+/// Why a run cannot be begun or cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// The queue refuses the policy, the first one or one that is to be taken over later.
+    Policy(PolicyError),
+    /// The queue refuses the routes.
+    Routes(RoutesError),
+    /// There are more sources or messages than can be told apart.
+    TooMany(MessageIdError),
+    /// The queue cannot be restored from its own records.
+    Restore(RestoreError),
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Policy(error) => error.fmt(f),
+            RunError::Routes(error) => error.fmt(f),
+            RunError::TooMany(error) => write!(f, "{error}; split the traffic"),
+            RunError::Restore(error) => {
+                write!(
+                    f,
+                    "the hub did not come back from its own records, which is our own fault: {error}"
+                )
+            }
+        }
+    }
+}
+
+impl Error for RunError {}
 
 /// What made a run end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +102,18 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     pub fn new(scenario: &'a Scenario, seed: u64, subject: S, observer: O) -> World<'a, S, O> {
         let key = Key::new(seed);
         let sites: Vec<Site> = scenario.sites.iter().map(Site::new).collect();
-        let scripted_until = sites.iter().map(Site::last_scripted).max().unwrap_or(Instant::ZERO);
-        let routes = scenario.routes.iter().map(|route| route.site).collect();
+        let events = scenario.events.iter().map(|event| event.at);
+        let scripted = sites.iter().map(Site::last_scripted).chain(events);
+        let scripted_until = scripted.max().unwrap_or(Instant::ZERO);
         let sources = scenario.sources.iter().map(Source::new).collect();
+        let agenda = match scenario.ties {
+            Ties::Fixed => Agenda::default(),
+            Ties::Shuffled => Agenda::shuffled(Shuffle::new(
+                seed,
+                scenario.sites.iter().map(|site| site.name.as_str()),
+                scenario.sources.iter().map(|source| source.name.as_str()),
+            )),
+        };
         let mut nodes = vec![Vec::new(); sites.len()];
         for (number, route) in (0..).map(RouteId).zip(&scenario.routes) {
             nodes[route.site.index()].push(number);
@@ -75,6 +121,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let mut world = World {
             scenario,
             subject,
+            hub: Hub::new(),
             key,
             sources_busy: 0,
             nodes,
@@ -84,9 +131,10 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             next_sample: Instant::ZERO,
             wakes: Chain::default(),
             inputs: 0,
-            outside: Outside::new(sites, routes, sources, observer),
+            outside: Outside::new(scenario, sites, sources, key, agenda, observer),
         };
         world.enter_first_events();
+        world.enter_hub_events();
         world
     }
 
@@ -98,42 +146,54 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                 self.sources_busy += 1;
             }
         }
-        for (site, host) in (0..).map(SiteId).zip(&mut self.outside.sites) {
-            if let Some(at) = host.first_call(&self.key) {
-                agenda.push(at, Event::Call { site });
-            }
-            if let Some(at) = host.outage(0) {
-                agenda.push(at, Event::Outage { site, number: 0 });
-            }
-        }
+        self.enter_hosts();
+    }
+
+    /// The same world, which notes what it draws and gives it back in [`RunEnd::course`].
+    #[must_use]
+    pub fn noting_course(mut self) -> World<'a, S, O> {
+        let site = |site: &scenario::Site| SiteCourse {
+            strikes: vec![Vec::new(); site.troubles.len()],
+            ..SiteCourse::default()
+        };
+        self.outside.course = Some(Box::new(Course {
+            sites: self.scenario.sites.iter().map(site).collect(),
+            sources: vec![Vec::new(); self.scenario.sources.len()],
+            crashes: Vec::new(),
+        }));
+        self
     }
 
     /// Runs to the end: until every obligation has ended and nothing more is to come, or to the
     /// horizon, or until `stop` is set.
     ///
     /// # Errors
-    /// Where a source submits more messages than can be told apart.
-    pub fn run(mut self, stop: &AtomicBool) -> Result<RunEnd, MessageIdError> {
+    /// Where a source submits more messages than can be told apart, or the hub does not come back.
+    pub fn run(mut self, stop: &AtomicBool) -> Result<RunEnd, RunError> {
         let cause = self.happen(stop)?;
         let at = match cause {
             EndCause::Horizon => self.horizon,
             EndCause::AllEnded | EndCause::Stopped => self.outside.now,
         };
+        let at = self.outside.clock.hub_time(at);
         self.sample_up_to(at);
-        let census = self.subject.census();
+        let census = self.census();
         self.outside.observer.sample(at, &census);
         self.outside.observer.finish(at);
-        Ok(RunEnd { at, cause, fingerprint: self.fingerprint(), inputs: self.inputs })
+        let (fingerprint, inputs) = (self.fingerprint(), self.inputs);
+        let crashes = self.hub.crashes;
+        let course = self.outside.course.take().map(|course| Course { crashes, ..*course });
+        Ok(RunEnd { at, cause, fingerprint, inputs, course })
     }
 
-    fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, MessageIdError> {
+    fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, RunError> {
         const STOP_INTERVAL: u64 = 4_096;
         let mut turns: u64 = 0;
         loop {
             while let Some(event) = self.outside.soon.pop_front() {
                 self.take(event)?;
             }
-            let wakeup = self.subject.next_wakeup();
+            let wakeup = self.next_wakeup();
             let next_at = self.outside.agenda.next_at().min(wakeup);
             if next_at > self.outside.now && self.is_over() {
                 return Ok(EndCause::AllEnded);
@@ -141,8 +201,9 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             if next_at > self.horizon {
                 return Ok(EndCause::Horizon);
             }
-            if next_at > self.next_sample {
-                self.sample_up_to(Instant::from_micros(next_at.micros() - 1));
+            let next_told_at = self.outside.clock.hub_time(next_at);
+            if next_told_at > self.next_sample {
+                self.sample_up_to(Instant::from_micros(next_told_at.micros() - 1));
             }
             self.outside.now = next_at;
             if wakeup == next_at {
@@ -163,15 +224,28 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.
     fn is_over(&self) -> bool {
         self.sources_busy == 0
-            && self.outside.open <= 0
+            && self.outside.open.is_none()
+            && self.outside.senders.are_done()
+            && self.outside.persisting.is_idle()
+            && !self.hub.is_away()
             && self.subject.census().waiting() == 0
             && self.outside.sessions.count() == 0
             && self.outside.now >= self.scripted_until
     }
 
-    fn give(&mut self, input: Input<'_>) {
-        self.inputs += 1;
-        self.subject.handle(self.outside.now, input, &mut self.outside);
+    /// When the subject next has something to do by itself, in true time.
+    fn next_wakeup(&self) -> Instant {
+        if self.hub.is_away() {
+            return Instant::NEVER;
+        }
+        // What a hub that was away is late with it does at once when it is back.
+        self.outside.clock.true_time(self.subject.next_wakeup()).max(self.outside.now)
+    }
+
+    /// What waits in the hub; while it is down, as it stood then.
+    fn census(&self) -> Census {
+        let census = self.subject.census();
+        Census { connections: if self.hub.is_away() { 0 } else { census.connections }, ..census }
     }
 
     /// Adds to the lane `sched` what the agenda brought.
@@ -186,11 +260,19 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Event::HangUp { site, .. } => (&mut sites[site.index()].sched, 3),
             Event::Outage { site, .. } => (&mut sites[site.index()].sched, 4),
             Event::Call { site } => (&mut sites[site.index()].sched, 5),
+            Event::Return => (&mut self.wakes, 6),
+            Event::Persisted { .. } => (&mut self.wakes, 7),
+            Event::Hub { .. } => (&mut self.wakes, 8),
+            Event::Resend { source, .. } => (&mut sources[source as usize].sched, 9),
+            Event::Wait { site, .. } => (&mut sites[site.index()].sched, 10),
+            Event::LineDrop { site, .. } => (&mut sites[site.index()].sched, 11),
+            Event::Flap { site } => (&mut sites[site.index()].sched, 12),
+            Event::Redial { site, .. } => (&mut sites[site.index()].sched, 13),
         };
         chain.add(*now, [what]);
     }
 
-    fn take(&mut self, event: Event) -> Result<(), MessageIdError> {
+    fn take(&mut self, event: Event) -> Result<(), RunError> {
         match event {
             Event::Arrival { source } => return self.arrive(source),
             Event::Step { slot, step } => {
@@ -200,149 +282,18 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                 }
             }
             Event::HangUp { site, call } => self.hang_up(site, call),
-            Event::Outage { site, number } => {
-                if let Some(at) = self.outside.sites[site.index()].outage(number + 1) {
-                    self.outside.agenda.push(at, Event::Outage { site, number: number + 1 });
-                }
-                self.drop_all(site);
-            }
+            Event::Wait { site, wait } => self.wait(site, wait),
+            Event::LineDrop { site, number } => self.drop_line(site, number),
+            Event::Outage { site, number } => self.begin_outage(site, number),
+            Event::Flap { site } => self.flap(site),
+            Event::Return => return self.come_back(),
+            Event::Persisted { life } => self.persisted(life),
+            Event::Hub { number } => return self.hub_event(number),
+            Event::Resend { source, number } => return self.resend(source, number),
             Event::Call { site } => self.call(site),
+            Event::Redial { site, left } => self.dial(site, left),
         }
         Ok(())
-    }
-
-    /// A call ends by itself, if it is still that call.
-    fn hang_up(&mut self, site: SiteId, call: u32) {
-        let host = &mut self.outside.sites[site.index()];
-        if host.call == call && host.reach == Reach::Up {
-            host.reach = Reach::Down;
-            self.outside.tell(&Seen::HungUp { site });
-            self.drop_all(site);
-        }
-    }
-
-    fn arrive(&mut self, source: u32) -> Result<(), MessageIdError> {
-        let at_work = &mut self.outside.sources[source as usize];
-        let (ordinal, next) = at_work.arrive(self.outside.now, &self.key);
-        let Mail { priority, size_bytes, route, sender } = at_work.mail;
-        let message = MessageId::mail(source, ordinal)?;
-        match next {
-            Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
-            None => self.sources_busy -= 1,
-        }
-        let recipients = &[ForwardPath { route, notify: Notify::ABSENT }];
-        let (release_at, deliver_by) = (None, None);
-        self.give(Input::Submit(Submission {
-            message,
-            priority,
-            size_bytes,
-            sender,
-            release_at,
-            deliver_by,
-            recipients,
-        }));
-        Ok(())
-    }
-
-    /// A host calls: it asks for each of its domains by name, then waits to be served.
-    fn call(&mut self, site: SiteId) {
-        let now = self.outside.now;
-        let host = &mut self.outside.sites[site.index()];
-        if let Some(at) = host.next_call(now, &self.key) {
-            self.outside.agenda.push(at, Event::Call { site });
-        }
-        let host = &mut self.outside.sites[site.index()];
-        if host.reach == Reach::Down {
-            if let CallEnd::At(at) = host.begin_call(now, &self.key) {
-                let call = host.call;
-                self.outside.agenda.push(at, Event::HangUp { site, call });
-            }
-            self.outside.tell(&Seen::Called { site });
-        }
-        for place in 0..self.nodes[site.index()].len() {
-            let route = self.nodes[site.index()][place];
-            let node = &self.scenario.routes[route.index()].domain;
-            self.outside.asked = Asked::Route(route);
-            self.give(Input::Etrn { client: ClientId(site.0), node });
-        }
-        self.outside.hang_up_if_served(site);
-    }
-
-    /// A host's line has gone: whatever is connected to it is lost.
-    fn drop_all(&mut self, site: SiteId) {
-        let connections = std::mem::take(&mut self.outside.sites[site.index()].connections);
-        for connection in connections {
-            let Some(session) = self.outside.end_session(connection) else { continue };
-            self.lose(&session);
-        }
-    }
-
-    fn lose(&mut self, session: &Session) {
-        let status = match session.stage {
-            Stage::Connect | Stage::Unanswered | Stage::Greeting => Status::NO_ANSWER,
-            Stage::Idle | Stage::Command | Stage::Data { .. } | Stage::FinalDot => {
-                Status::BAD_CONNECTION
-            }
-        };
-        self.outside.tell_loss(session, status);
-        self.give(Input::Dropped { connection: session.connection, status });
-    }
-
-    /// A session goes on to its next stage.
-    fn step(&mut self, session: &Session) {
-        let &Session { connection, route, site, .. } = session;
-        let now = self.outside.now;
-        let trips = |count| self.outside.sites[site.index()].line.round_trips(count);
-        match session.stage {
-            Stage::Unanswered => {
-                if let Some(session) = self.outside.end_session(connection) {
-                    self.lose(&session);
-                }
-            }
-            Stage::Connect if trips(1) > Span::ZERO => {
-                // The banner comes by itself; EHLO goes and its answer comes.
-                let greeted_at = now + trips(2);
-                self.outside.go_on(connection, Stage::Greeting, greeted_at);
-                self.give(Input::Phase { connection, phase: Phase::Greeting });
-            }
-            Stage::Connect | Stage::Greeting => {
-                if let Some(session) = self.outside.sessions.get(connection) {
-                    session.stage = Stage::Idle;
-                }
-                self.outside.tell(&Seen::Connected { route, site });
-                self.give(Input::Connected { connection, offers: Extensions::default() });
-            }
-            Stage::Command => {
-                let size_bytes = session.carries.map_or(0, |carried| carried.size_bytes);
-                self.outside.send_block(connection, u64::from(size_bytes), Place::First);
-                self.give(Input::Phase { connection, phase: Phase::Data });
-            }
-            Stage::Data { left_bytes, block_bytes } if left_bytes > block_bytes => {
-                self.outside.send_block(connection, left_bytes - block_bytes, Place::Later);
-                self.give(Input::Phase { connection, phase: Phase::Data });
-            }
-            Stage::Data { .. } if trips(1) > Span::ZERO => {
-                self.outside.go_on(connection, Stage::FinalDot, now + trips(1));
-                self.give(Input::Phase { connection, phase: Phase::FinalDot });
-            }
-            Stage::Data { .. } | Stage::FinalDot => self.delivered(session),
-            Stage::Idle => {}
-        }
-    }
-
-    /// The host answers the final dot with 250.
-    fn delivered(&mut self, session: &Session) {
-        let &Session { connection, site, .. } = session;
-        let Some(Carried { message, size_bytes, attempt: attempts }) = session.carries else {
-            return;
-        };
-        if let Some(session) = self.outside.sessions.get(connection) {
-            session.carries = None;
-            session.stage = Stage::Idle;
-        }
-        self.outside.open -= 1;
-        self.outside.tell(&Seen::Delivered { message, site, attempts, size_bytes });
-        self.give(Input::Replied { connection, status: Status::DELIVERED });
     }
 
     /// Tells the counts of all sampling instants up to and with `upto`.
@@ -350,7 +301,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         if self.next_sample > upto {
             return;
         }
-        let census = self.subject.census();
+        let census = self.census();
         while self.next_sample <= upto {
             self.outside.observer.sample(self.next_sample, &census);
             self.next_sample += self.sample_interval;
@@ -372,7 +323,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             seen: lane(|source| source.seen, |site| site.seen, self.outside.hub_seen),
             disk: self.subject.disk_lane(self.scenario),
             sched: lane(|source| source.sched, |site| site.sched, self.wakes),
-            rng: lane(Source::drawn, Site::drawn, Chain::default()),
+            rng: lane(Source::drawn, Site::drawn, self.hub.drawn),
         }
     }
 }

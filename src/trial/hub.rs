@@ -109,7 +109,7 @@ impl HubWatch {
     pub(super) fn finish(&mut self, oracle: &Oracle) {
         self.tally.duplicates = oracle.duplicates();
         self.tally.ambiguous = oracle.ambiguous();
-        self.tally.largest_amplification = oracle.largest_amplification();
+        self.tally.largest_amplification = u64::from(oracle.largest_amplification());
     }
 }
 

@@ -20,5 +20,5 @@ pub use hub::{Absence, AbsenceCause, HubLife, Tally};
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
-pub use run::{TrialError, run};
+pub use run::{Draws, run, run_drawing};
 pub use threshold::Reading;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Distribution, HubLife, Reading, Tally};
 use crate::base::{Instant, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
 use crate::oracle::Breach;
-use crate::scenario::{Count, Scenario};
+use crate::scenario::{Count, Course, Scenario};
 use crate::sim::Fingerprint;
 
 /// One scenario, one seed, one set of rules: what came of it.
@@ -58,6 +58,8 @@ pub struct RunRecord {
     pub fingerprint: Fingerprint,
     /// Inputs that the hub was given.
     pub inputs: u64,
+    /// What was drawn, where the run was to keep it.
+    pub course: Option<Course>,
 }
 
 impl RunRecord {

@@ -205,13 +205,8 @@ impl Recorder {
             250 | 252 | 253 => totals.flushes += 1,
             _ => totals.refused_calls += 1,
         }
-        match asked {
-            Asked::Route(route) => self.strips_in_making.look(at, route, oracle),
-            Asked::Node(_) => {
-                for route in oracle.routes_asked(asked) {
-                    self.strips_in_making.look(at, route, oracle);
-                }
-            }
+        for route in oracle.routes_asked(&asked) {
+            self.strips_in_making.look(at, *route, oracle);
         }
     }
 

@@ -1,7 +1,5 @@
 //! One scenario, one seed, one set of rules, from beginning to end.
 
-use std::error::Error;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -9,38 +7,26 @@ use super::RunRecord;
 use super::court::Court;
 use super::judgement::Case;
 use super::recorder::Recorder;
-use crate::base::{MessageIdError, Rule};
+use crate::base::Rule;
 use crate::museum::{Bug, Exhibit};
 use crate::oracle::Oracle;
-use crate::queue::{Production, Queue, QueueError, RoutesError, Rules};
+use crate::queue::{Production, Rules};
 use crate::scenario::Scenario;
-use crate::sim::{Adaptor, InMemory, RunEnd, Untouched, World, policy_of, routes_of};
+use crate::sim::{Adaptor, InMemory, RunEnd, RunError, Untouched, World};
 
-/// A scenario cannot be run, although it could be read: the user's to mend.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TrialError {
-    /// The queue refuses the policy.
-    Policy(QueueError),
-    /// The queue refuses the routes.
-    Routes(RoutesError),
-    /// There are more sources or messages than can be told apart.
-    TooMany(MessageIdError),
+/// Whether a run keeps what it drew, so that its scenario can be written without chance. It costs
+/// sixteen bytes for each message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Draws {
+    /// It does not.
+    #[default]
+    Forgotten,
+    /// It does, in [`RunRecord::course`].
+    Kept,
 }
-
-impl fmt::Display for TrialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TrialError::Policy(error) => error.fmt(f),
-            TrialError::Routes(error) => error.fmt(f),
-            TrialError::TooMany(error) => write!(f, "{error}; split the traffic"),
-        }
-    }
-}
-
-impl Error for TrialError {}
 
 /// Runs a scenario with a seed, by the production rules or with an exhibit in their place, and judges
-/// it. A run that `stop` breaks off has the verdict [`Verdict::Interrupted`].
+/// it. A run that `stop` breaks off has the verdict [`Verdict::Interrupted`](super::Verdict).
 ///
 /// # Errors
 /// Where the scenario asks for more than can be.
@@ -49,31 +35,53 @@ pub fn run(
     seed: u64,
     exhibit: Option<&'static Exhibit>,
     stop: &AtomicBool,
-) -> Result<RunRecord, TrialError> {
-    let mut court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
-    let end = match exhibit.map(|exhibit| &exhibit.bug) {
-        None => drive(scenario, seed, Production, Untouched, &mut court, stop),
-        Some(Bug::Rules(rules)) => drive(scenario, seed, *rules, Untouched, &mut court, stop),
-        Some(Bug::Adaptor(adaptor)) => {
-            drive(scenario, seed, Production, adaptor(), &mut court, stop)
-        }
-    }?;
-    Ok(write_down(scenario, seed, exhibit, court, end))
+) -> Result<RunRecord, RunError> {
+    run_drawing(scenario, seed, exhibit, Draws::Forgotten, stop)
 }
 
-fn drive(
-    scenario: &Scenario,
+/// The same, with a say in whether what is drawn is kept.
+///
+/// # Errors
+/// Where the scenario asks for more than can be.
+pub fn run_drawing(
+    scenario: &Arc<Scenario>,
     seed: u64,
-    rules: impl Rules,
-    adaptor: impl Adaptor,
-    court: &mut Court,
+    exhibit: Option<&'static Exhibit>,
+    draws: Draws,
     stop: &AtomicBool,
-) -> Result<RunEnd, TrialError> {
-    let routes = routes_of(scenario).map_err(TrialError::Routes)?;
-    let policy = policy_of(&scenario.policy);
-    let queue = Queue::new(rules, policy, routes).map_err(TrialError::Policy)?;
-    let subject = InMemory::new(queue, adaptor, scenario.sources.len());
-    World::new(scenario, seed, subject, court).run(stop).map_err(TrialError::TooMany)
+) -> Result<RunRecord, RunError> {
+    let court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
+    let mut setting = Setting { scenario, seed, draws, court, stop };
+    let end = match exhibit.map(|exhibit| &exhibit.bug) {
+        None => setting.drive(Production, Untouched),
+        Some(Bug::Rules(rules)) => setting.drive(*rules, Untouched),
+        Some(Bug::Adaptor(adaptor)) => setting.drive(Production, adaptor()),
+    }?;
+    Ok(write_down(scenario, seed, exhibit, setting.court, end))
+}
+
+/// A run that is about to be made.
+struct Setting<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+    draws: Draws,
+    court: Court,
+    stop: &'a AtomicBool,
+}
+
+impl Setting<'_> {
+    fn drive(
+        &mut self,
+        rules: impl Rules + Clone,
+        adaptor: impl Adaptor,
+    ) -> Result<RunEnd, RunError> {
+        let subject = InMemory::new(self.scenario, rules, adaptor)?;
+        let world = World::new(self.scenario, self.seed, subject, &mut self.court);
+        match self.draws {
+            Draws::Forgotten => world.run(self.stop),
+            Draws::Kept => world.noting_course().run(self.stop),
+        }
+    }
 }
 
 fn write_down(
@@ -111,5 +119,6 @@ fn write_down(
         strips: recorder.strips,
         fingerprint: end.fingerprint,
         inputs: end.inputs,
+        course: end.course,
     }
 }

@@ -1,0 +1,235 @@
+//! What stands behind the queue and takes its records down: fidelity `queue`.
+//!
+//! In: records, in order, and how far they are acknowledged as persisted. Out: after a crash, those that
+//! are still there; and the fingerprint's lane `disk`. It is never full and never lies.
+//!
+//! The recipients of one message are one write: after a crash they are all there or none of them, so
+//! that a message of which the sender was told nothing is whole or not at all.
+
+use super::fingerprint::{Chain, fold};
+use crate::base::{Instant, MessageId, Span, Target};
+use crate::queue::Record;
+use crate::scenario::{Happening, HubEvent, Scenario};
+
+/// The storage of a queue.
+pub(super) struct Storage {
+    acknowledges: Acknowledges,
+    /// Records written over the whole run.
+    written: u64,
+    /// Of these, how many were written or lost before the queue that is at work now was made.
+    before_this_life: u64,
+    /// Of these, how many are acknowledged, where that takes time.
+    acknowledged: u64,
+    /// The record with whose writing all ends.
+    fatal: u64,
+    log: Option<Vec<Entry>>,
+    /// What was written: the chains of the sources, those of the routes, that of the hub itself.
+    chains: Vec<Chain>,
+    sources: usize,
+}
+
+/// When a record is there for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Acknowledges {
+    /// As soon as it is written.
+    AtOnce,
+    /// When the storage says so.
+    Later,
+}
+
+/// Whether all goes on after a record was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It does.
+    GoesOn,
+    /// The hub went down in that moment.
+    Ended,
+}
+
+struct Entry {
+    record: Record,
+    /// The number of the last record that was written together with it.
+    whole_with: u64,
+}
+
+impl Storage {
+    /// Storage for a run of the scenario. The records are kept only where it has a crash.
+    pub(super) fn new(scenario: &Scenario) -> Storage {
+        let sources = scenario.sources.len();
+        Storage {
+            acknowledges: match scenario.persist_delay {
+                Span::ZERO => Acknowledges::AtOnce,
+                _ => Acknowledges::Later,
+            },
+            written: 0,
+            before_this_life: 0,
+            acknowledged: 0,
+            fatal: u64::MAX,
+            log: crashes(scenario).then(Vec::new),
+            chains: vec![Chain::default(); sources + scenario.routes.len() + 1],
+            sources,
+        }
+    }
+
+    pub(super) fn acknowledges(&self) -> Acknowledges {
+        self.acknowledges
+    }
+
+    /// All ends in the moment in which the record of this number is written, counted over the run.
+    pub(super) fn end_at(&mut self, record: u64) {
+        self.fatal = record;
+    }
+
+    /// Writes a record down, together with as many further ones; none where it gets lost on the way.
+    pub(super) fn write(&mut self, at: Instant, record: Option<Record>, further: u64) -> Life {
+        self.written += 1;
+        if let Some(record) = record {
+            self.chain(at, record);
+            if let Some(log) = &mut self.log {
+                log.push(Entry { record, whole_with: self.written + further });
+            }
+        }
+        if self.written == self.fatal { Life::Ended } else { Life::GoesOn }
+    }
+
+    /// All records up to and with this one of the queue that is at work now are there for good.
+    pub(super) fn acknowledge(&mut self, upto: u64) {
+        let upto = self.before_this_life.saturating_add(upto).min(self.written);
+        self.acknowledged = self.acknowledged.max(upto);
+    }
+
+    /// How many records are not acknowledged.
+    pub(super) fn unacknowledged(&self) -> u64 {
+        match self.acknowledges {
+            Acknowledges::AtOnce => 0,
+            Acknowledges::Later => self.written - self.acknowledged,
+        }
+    }
+
+    /// The hub goes down: of the records that are not acknowledged the first so many are kept.
+    pub(super) fn crash(&mut self, kept: u64) {
+        let lost = self.unacknowledged().saturating_sub(kept);
+        let last = self.written - lost;
+        if let Some(log) = &mut self.log {
+            log.truncate(log.partition_point(|entry| entry.whole_with <= last));
+        }
+        self.before_this_life = self.written;
+        self.acknowledged = self.written;
+    }
+
+    /// What is there.
+    pub(super) fn records(&self) -> impl Iterator<Item = Record> {
+        self.log.iter().flatten().map(|entry| entry.record)
+    }
+
+    /// Adds to the lane `disk` that what is there was read.
+    pub(super) fn note_reading(&mut self, at: Instant) {
+        let there = self.records().count() as u64;
+        if let Some(hub) = self.chains.last_mut() {
+            hub.add(at, [10, there, self.written]);
+        }
+    }
+
+    fn chain(&mut self, at: Instant, record: Record) {
+        let (entity, words, asked) = words_of(record);
+        let chain = match entity {
+            Entity::Source(message) => message.source() as usize,
+            Entity::Route(route) => self.sources + route,
+            Entity::Hub => self.chains.len() - 1,
+        };
+        self.chains[chain].add(at, words);
+        if let Some(asked) = asked {
+            self.chains[chain].add(at, asked);
+        }
+    }
+
+    /// The fingerprint's lane `disk`, by the names of the sources and the routes.
+    pub(super) fn lane(&self, scenario: &Scenario) -> u128 {
+        let sources = scenario.sources.iter().map(|source| ("source", source.name.as_str()));
+        let routes = scenario.routes.iter().map(|route| ("route", route.domain.as_str()));
+        let names = sources.chain(routes).chain([("hub", "")]);
+        fold(names.zip(&self.chains).map(|((kind, name), chain)| (kind, name, *chain)))
+    }
+}
+
+/// Whether the hub goes down in a scenario, so that its records are read again.
+pub(super) fn crashes(scenario: &Scenario) -> bool {
+    let is_crash = |event: &HubEvent| matches!(event.what, Happening::Crash(_));
+    !scenario.crashes_at_record.is_empty() || scenario.events.iter().any(is_crash)
+}
+
+/// Whose chain a record belongs to: its message's source's, its route's or the hub's own.
+enum Entity {
+    Source(MessageId),
+    Route(usize),
+    Hub,
+}
+
+/// A record as numbers, the entity it belongs to, and what few messages ask for besides.
+fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
+    let some = |at: Option<Instant>| at.map_or(u64::MAX, Instant::micros);
+    let of = |message: MessageId, [a, b, c, d]: [u64; 4]| {
+        (Entity::Source(message), [a, message.to_bits(), b, c, d], None)
+    };
+    match record {
+        Record::Accepted { .. } => words_of_accepted(record),
+        Record::Delivered { message } => of(message, [2, 0, 0, 0]),
+        Record::Deferred { message, attempts, status, next_try } => {
+            of(message, [3 | u64::from(attempts) << 8, status.to_bits(), some(next_try), 0])
+        }
+        Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+            let report = u64::from(route.0) << 32 | u64::from(size_bytes);
+            of(about, [4 | (kind as u64) << 8, at.micros(), report, deadline.micros()])
+        }
+        Record::DeadLettered { message, at, status } => {
+            of(message, [5, at.micros(), status.to_bits(), 0])
+        }
+        Record::RouteFailed { route, at, status, tried, next_try } => {
+            let kind = 6 | (tried as u64) << 8;
+            let words = [kind, at.micros(), status.to_bits(), some(next_try), 0];
+            (Entity::Route(route.index()), words, None)
+        }
+        Record::RouteAnswered { route } => (Entity::Route(route.index()), [7, 0, 0, 0, 0], None),
+        Record::Ordered { order, target } => {
+            let kind = 8 | (order as u64) << 8;
+            match target {
+                Target::All => (Entity::Hub, [kind, 0, 0, 0, 0], None),
+                Target::Route(route) => (Entity::Route(route.index()), [kind, 0, 0, 0, 0], None),
+                Target::Message { route, message } => of(message, [kind, u64::from(route.0), 0, 0]),
+            }
+        }
+        Record::Suppressed { message, at, status } => {
+            of(message, [9, at.micros(), status.to_bits(), 0])
+        }
+    }
+}
+
+fn words_of_accepted(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
+    let Record::Accepted {
+        message,
+        accepted_at,
+        deadline,
+        priority,
+        size_bytes,
+        route,
+        sender,
+        notify,
+        release_at,
+        deliver_by,
+    } = record
+    else {
+        unreachable!("called for a record of this kind alone")
+    };
+    let said = (priority as u64) << 8 | u64::from(notify.to_bits()) << 16;
+    let kind = 1 | said | u64::from(size_bytes) << 32;
+    let sender = sender.map_or(u64::from(u32::MAX), |route| u64::from(route.0));
+    let ways = u64::from(route.0) << 32 | sender;
+    let words = [kind, message.to_bits(), accepted_at.micros(), ways, deadline.micros()];
+    let asked = (release_at.is_some() || deliver_by.is_some()).then(|| {
+        let release_at = release_at.map_or(u64::MAX, Instant::micros);
+        let (by, mode) =
+            deliver_by.map_or((u64::MAX, 0), |by| (by.at.micros(), 1 + by.mode as u64));
+        [mode, release_at, by]
+    });
+    (Entity::Source(message), words, asked)
+}
