@@ -8,7 +8,8 @@ use std::sync::atomic::AtomicBool;
 
 use crate::base::Rule;
 use crate::scenario::Scenario;
-use crate::trial::{self, RunRecord, TrialError, Verdict};
+use crate::sim::RunError;
+use crate::trial::{self, RunRecord, Verdict};
 
 /// What became of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub enum Failure {
     /// Two runs of it took different courses.
     NotRepeatable,
     /// It could not be run.
-    Trial(TrialError),
+    Trial(RunError),
     /// It made the program panic, with these words.
     Panicked(String),
 }
