@@ -11,6 +11,7 @@
 mod chance;
 mod change;
 mod choice;
+mod course;
 mod file;
 mod located;
 mod meaning;
@@ -26,6 +27,7 @@ mod text;
 mod word;
 
 pub use change::Change;
+pub use course::{Course, CrashCause, Sent, SiteCourse};
 pub use model::{
     Address, Arrivals, Calls, Count, Crash, CsvRows, Does, Expect, Flapping, Happening, HubEvent,
     Keep, Line, Metric, Occasions, Offers, Policy, PolicyChanges, PolicyName, Presence, Recipient,
