@@ -8,10 +8,12 @@
 //! the schema), `file` (the tables as written), `meaning` (the [`Scenario`]). Texts that stand for
 //! something are read in `quantity` and `word`; `terms` is the judge's own table of the policies.
 
+mod calendar;
 mod chance;
 mod change;
 mod choice;
 mod course;
+mod envelope;
 mod file;
 mod located;
 mod meaning;
@@ -20,10 +22,13 @@ mod problem;
 mod quantity;
 mod quote;
 mod reading;
+mod replay;
 mod schema;
 mod shape;
 mod terms;
 mod text;
+mod threshold;
+mod varied;
 mod word;
 
 pub use change::Change;

@@ -34,6 +34,9 @@ pub(crate) enum Drawn {}
 /// A message's size.
 #[derive(Debug)]
 pub(crate) enum Size {}
+/// What many messages may weigh together.
+#[derive(Debug)]
+pub(crate) enum Volume {}
 /// A line's rate.
 #[derive(Debug)]
 pub(crate) enum Rate {}
@@ -178,6 +181,25 @@ impl Kind for Size {
     }
 }
 
+impl Kind for Volume {
+    type Value = u64;
+    const NOUN: &'static str = "a size with its unit";
+    const EXAMPLES: &'static [&'static str] = &["64MiB"];
+
+    fn read(text: &str) -> Result<u64, Misread> {
+        const UNITS: [(&str, u64); 7] = [
+            ("B", 1),
+            ("KiB", 1 << 10),
+            ("MiB", 1 << 20),
+            ("GiB", 1 << 30),
+            ("kB", 1_000),
+            ("MB", 1_000_000),
+            ("GB", 1_000_000_000),
+        ];
+        scaled::<Volume>(text, &UNITS)
+    }
+}
+
 impl Kind for Rate {
     type Value = u64;
     const NOUN: &'static str = "a rate with its unit, from 1 bit/s to 1000 Gbit/s";
@@ -225,6 +247,22 @@ impl Kind for Chance {
     fn read_bare(number: &str) -> Result<u32, Misread> {
         Chance::read(number)
     }
+}
+
+/// A number of seconds since the hub was started, with at most six decimals and without a unit, as a
+/// table of numbers has it.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub(crate) fn seconds(text: &str) -> Result<Instant, Misread> {
+    let micros = decimal(text).and_then(|(digits, places)| {
+        digits.checked_mul(10_u64.checked_pow(6_u32.checked_sub(places)?)?)
+    });
+    let within = micros.filter(|micros| *micros <= LONGEST.micros());
+    within.map(Instant::from_micros).ok_or_else(|| {
+        let label = "expected seconds since the hub was started, with at most six decimals";
+        Misread::new(format!("{} is no instant", quoted(text)), label)
+    })
 }
 
 /// A sum or difference of times, in whole microseconds, at least nothing and at most [`LONGEST`].

@@ -266,7 +266,7 @@ impl Kind for CsvRows {
 }
 
 /// `text` is none of the words of `K`.
-fn unknown_word<K: Kind>(text: &str, noun: &str) -> Misread {
+pub(crate) fn unknown_word<K: Kind>(text: &str, noun: &str) -> Misread {
     Misread::new(format!("unknown {noun} {}", quoted(text)), format!("expected {}", K::NOUN))
         .help(suggestion(text, K::WORDS.iter().copied(), "allowed"))
 }

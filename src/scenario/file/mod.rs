@@ -23,7 +23,9 @@ pub(crate) use expect::ExpectTable;
 pub(crate) use hub::HubTable;
 pub(crate) use route::RouteTable;
 pub(crate) use site::{Calls, CallsTable, LineTable, SiteTable};
-pub(crate) use traffic::{BurstsTable, EveryTable, PoissonTable, TrafficTable};
+pub(crate) use traffic::{
+    BurstsTable, EveryTable, Moments, Notices, OnOffTable, PoissonTable, TrafficTable,
+};
 
 /// One promise about a hub that holds mail for hosts until they call, and the world in which it is
 /// to hold.
