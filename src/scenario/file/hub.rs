@@ -1,12 +1,15 @@
-//! The table `[hub]`: the policy to start from, and what is changed in it.
+//! The table `[hub]`: the policy to start from, and what is changed in it, at the start or later.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::scenario::choice::Choice;
 use crate::scenario::located::Located;
 use crate::scenario::model::PolicyName;
-use crate::scenario::quantity::{Interval, Length, Wait};
+use crate::scenario::quantity::{Interval, IntervalOrNever, Length, Volume, Wait};
 use crate::scenario::text::{Number, Written};
 use crate::scenario::word::NoRetry;
 
@@ -40,6 +43,35 @@ pub(crate) struct HubTable {
     /// Connections that one route may have open at once. Default: 1.
     #[schemars(example = 1, range(min = 1))]
     pub(crate) connections_per_route: Option<Number>,
+    /// Connections that all routes to one site may have open at once. Default: no limit.
+    #[schemars(example = 2, range(min = 1))]
+    pub(crate) connections_per_site: Option<Number>,
+    /// Connections that may be open at once. Default: no limit.
+    #[schemars(example = 100, range(min = 1))]
+    pub(crate) connections: Option<Number>,
+    /// After how long the sender of held mail is told, once, that it waits; or `"never"`. Default:
+    /// never (KB 247129: a notice for each held message flooded the queue).
+    #[schemars(example = "12h")]
+    pub(crate) delay_notice_held: Option<Written<IntervalOrNever>>,
+    /// After how long the sender of mail on a direct route is told, once, that it waits; or
+    /// `"never"`. Default: never.
+    #[schemars(example = "12h")]
+    pub(crate) delay_notice_direct: Option<Written<IntervalOrNever>>,
+    /// Messages that may wait at once, each recipient being one; what comes then is refused for now.
+    /// Default: no limit.
+    #[schemars(example = 10_000, range(min = 1))]
+    pub(crate) limit_messages: Option<Number>,
+    /// What all that waits may weigh together; what comes then is refused for now. Default: no limit.
+    pub(crate) limit_size: Option<Written<Volume>>,
+    /// How many of `limit_messages` are kept for reports. Default: 0.
+    #[schemars(example = 100)]
+    pub(crate) reserve_messages: Option<Number>,
+    /// How much of `limit_size` is kept for reports. Default: 0 B.
+    #[schemars(example = "1MiB")]
+    pub(crate) reserve_size: Option<Written<Volume>>,
+    /// How long a record takes to reach stable storage; may be nothing. Default: 0 s.
+    #[schemars(example = "10ms")]
+    pub(crate) persist_delay: Option<Written<Length>>,
     /// Longest wait for a connection to open. Default: 5 min (a decision: the RFC gives none).
     pub(crate) phase_connect: Option<Written<Interval>>,
     /// Longest wait for the greeting. Default: 5 min (RFC 5321 4.5.3.2.1).
@@ -50,4 +82,38 @@ pub(crate) struct HubTable {
     pub(crate) phase_data: Option<Written<Interval>>,
     /// Longest wait for the answer to the final dot. Default: 10 min (RFC 5321 4.5.3.2.6).
     pub(crate) phase_final_dot: Option<Written<Interval>>,
+}
+
+/// The keys of `[hub]` that hold otherwise from now on. What a running hub cannot change is no key
+/// here: the schema, to which every file is held, leaves it out.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ReloadTable(pub(crate) HubTable);
+
+/// Whether a key of `[hub]` can be reloaded.
+fn is_reloadable(key: &str) -> bool {
+    let fixed = ["policy", "transfer_grace", "persist_delay"];
+    !fixed.contains(&key) && !key.starts_with("phase_")
+}
+
+/// The schema of [`HubTable`] without the keys that cannot be reloaded; the default of each of the
+/// others is what held before.
+impl JsonSchema for ReloadTable {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ReloadTable")
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = HubTable::json_schema(generator);
+        let keys = schema.get_mut("properties").and_then(Value::as_object_mut);
+        if let Some(keys) = keys {
+            keys.retain(|key, _| is_reloadable(key));
+            for description in keys.values_mut().filter_map(|key| key.get_mut("description")) {
+                let text = description.as_str().unwrap_or_default();
+                let (what, _) = text.split_once("Default:").unwrap_or((text, ""));
+                *description = format!("{what}Default: as before.").into();
+            }
+        }
+        schema
+    }
 }

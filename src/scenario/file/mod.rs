@@ -4,28 +4,33 @@
 //! comments. Nothing is read further than "a text", "a whole number", "a list": times, names and
 //! sums are read in `meaning`.
 
+mod event;
 mod expect;
 mod hub;
 mod route;
 mod site;
 mod traffic;
+mod trouble;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::calendar::WallClock;
 use super::located::Located;
-use super::model::CsvRows;
+use super::model::{CsvRows, Ties};
 use super::quantity::{Interval, Moment};
 use super::text::{Number, Written};
 use super::word::Prose;
 
+pub(crate) use event::{CrashTable, EventTable};
 pub(crate) use expect::ExpectTable;
-pub(crate) use hub::HubTable;
+pub(crate) use hub::{HubTable, ReloadTable};
 pub(crate) use route::RouteTable;
-pub(crate) use site::{Calls, CallsTable, LineTable, SiteTable};
+pub(crate) use site::{CallsTable, FlappingTable, LineTable, SiteTable};
 pub(crate) use traffic::{
     BurstsTable, EveryTable, Moments, Notices, OnOffTable, PoissonTable, TrafficTable,
 };
+pub(crate) use trouble::TroubleTable;
 
 /// One promise about a hub that holds mail for hosts until they call, and the world in which it is
 /// to hold.
@@ -41,11 +46,21 @@ pub(crate) struct File {
     /// The seeds to run it with, each once. Default: `[1]`.
     #[schemars(example = [1, 2, 3], length(min = 1))]
     pub(crate) seeds: Option<Located<Vec<Number>>>,
-    /// When the run is broken off, since the hub was started. Default: the last possible arrival,
-    /// and twice the longest time-out with its grace, the slack and 1 h after it.
+    /// When the run is broken off, since the hub was started. Default: the last possible arrival or
+    /// event, and after it twice the longest time-out with its grace, all time that the hub is down
+    /// or suspended, the slack and 1 h.
     pub(crate) horizon: Option<Written<Moment>>,
+    /// What the wall clock says when the hub is started: timetables and release times are reckoned
+    /// from it. Default: `"2001-01-01T00:00:00Z"`, a Monday.
+    pub(crate) start: Option<Written<WallClock>>,
+    /// In which order independent events of one instant come: `fixed`, by what they are and by
+    /// number, or `shuffled` by the seed. Default: `fixed`.
+    pub(crate) ties: Option<Written<Ties>>,
     /// The hub under test. Default: the policy `ims`, unchanged.
     pub(crate) hub: Option<HubTable>,
+    /// What befalls the hub. Default: nothing.
+    #[serde(default)]
+    pub(crate) event: Vec<Located<EventTable>>,
     /// Hosts at the far end of a line. Default: none.
     #[serde(default)]
     pub(crate) site: Vec<Located<SiteTable>>,

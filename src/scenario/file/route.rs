@@ -20,4 +20,7 @@ pub(crate) struct RouteTable {
     /// Whether the hub holds the mail until the site calls (`held`: the site needs `calls`), or sends
     /// it at once and tries again by the retry ladder (`direct`).
     pub(crate) mode: Written<RouteMode>,
+    /// The named queue that it belongs to: a host asks for it as `#night`. Default: none.
+    #[schemars(example = &"night")]
+    pub(crate) queue: Option<Written<Name>>,
 }

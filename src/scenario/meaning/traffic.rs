@@ -304,10 +304,14 @@ fn companions(
         return address("").map_or_else(Vec::new, |address| vec![address; ways.len()]);
     }
     if ways.iter().any(|way| way.number.is_none()) {
-        let message = "`{n}` in an address beside a recipient that has none";
+        let message = "`{n}` in an address beside a `to` that has none";
         let complaint = Complaint::at(at, message, "the number of what?");
-        complaints
-            .add(complaint.help("write `{n}` in `to` as well, for a site that has a `count`"));
+        let to = table.to.as_ref().map(|to| &to.place);
+        complaints.add(
+            to.into_iter().fold(complaint, |complaint, to| {
+                complaint.also(to, "a recipient without a number")
+            }),
+        );
         return Vec::new();
     }
     let numbers = ways.iter().filter_map(|way| way.number.as_deref());
