@@ -13,6 +13,7 @@ mod chance;
 mod change;
 mod choice;
 mod course;
+mod envelope;
 mod fault;
 mod file;
 mod located;
@@ -22,10 +23,14 @@ mod problem;
 mod quantity;
 mod quote;
 mod reading;
+mod replay;
+mod resolved;
 mod schema;
 mod shape;
 mod terms;
 mod text;
+mod threshold;
+mod varied;
 mod word;
 
 pub use change::Change;
@@ -38,4 +43,5 @@ pub use model::{
 };
 pub use problem::{Colour, Problem};
 pub use reading::SIZE_LIMIT;
+pub use resolved::resolved;
 pub use schema::schema;

@@ -279,6 +279,22 @@ impl Kind for Chance {
     }
 }
 
+/// A number of seconds since the hub was started, with at most six decimals and without a unit, as a
+/// table of numbers has it.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub(crate) fn seconds(text: &str) -> Result<Instant, Misread> {
+    let micros = decimal(text).and_then(|(digits, places)| {
+        digits.checked_mul(10_u64.checked_pow(6_u32.checked_sub(places)?)?)
+    });
+    let within = micros.filter(|micros| *micros <= LONGEST.micros());
+    within.map(Instant::from_micros).ok_or_else(|| {
+        let label = "expected seconds since the hub was started, with at most six decimals";
+        Misread::new(format!("{} is no instant", quoted(text)), label)
+    })
+}
+
 /// A sum or difference of times, in whole microseconds, at least nothing and at most [`LONGEST`].
 fn time(text: &str) -> Result<Span, Misread> {
     let micros = u64::try_from(signed_micros(text)?);

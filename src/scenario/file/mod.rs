@@ -27,7 +27,9 @@ pub(crate) use expect::ExpectTable;
 pub(crate) use hub::{HubTable, ReloadTable};
 pub(crate) use route::RouteTable;
 pub(crate) use site::{CallsTable, FlappingTable, LineTable, SiteTable};
-pub(crate) use traffic::{BurstsTable, EveryTable, PoissonTable, TrafficTable};
+pub(crate) use traffic::{
+    BurstsTable, EveryTable, Moments, Notices, OnOffTable, PoissonTable, TrafficTable,
+};
 pub(crate) use trouble::TroubleTable;
 
 /// One promise about a hub that holds mail for hosts until they call, and the world in which it is

@@ -4,11 +4,14 @@
 //! In: the tables of `file`. Out: a [`Scenario`], worth something only if nothing was complained of:
 //! after a complaint some lawful value takes the place of the wrong one, so that one pass finds all.
 
+mod arrivals;
+mod envelope;
 mod event;
 mod hub;
 mod instants;
-mod line;
+pub(crate) mod line;
 mod presence;
+mod replay;
 mod route;
 mod run;
 mod site;
@@ -21,21 +24,31 @@ use self::hub::Hub;
 use self::route::Routes;
 use self::site::Sites;
 use self::timetable::WallTime;
-use self::traffic::Traffic;
+use self::traffic::{Surroundings, Traffic};
 use crate::scenario::file::File;
 use crate::scenario::problem::Complaints;
 use crate::scenario::{Expect, Record, Scenario};
 
-/// The scenario that a file means. `path` is where it was found, as the user named it.
-pub(crate) fn scenario(path: &str, file: &File, complaints: &mut Complaints) -> Scenario {
+pub(crate) use self::replay::Neighbours;
+
+/// The scenario that a file means. `path` is where it was found, as the user named it; `neighbours`
+/// reads the files beside it.
+pub(crate) fn scenario(
+    path: &str,
+    file: &File,
+    neighbours: Neighbours<'_>,
+    complaints: &mut Complaints,
+) -> Scenario {
     let path = path.replace('\\', "/");
     let hub = Hub::read(file.hub.as_ref(), complaints);
     let mut sites = Sites::read(&file.site, complaints);
     let routes = Routes::read(&file.route, &mut sites, complaints);
-    let traffic = Traffic::read(&file.traffic, &sites, &routes, complaints);
+    let start_unix_us = complaints.read_if(file.start.as_ref()).unwrap_or(run::START_UNIX_US);
+    let around =
+        Surroundings { path: &path, neighbours, start_unix_us, sites: &sites, routes: &routes };
+    let traffic = Traffic::read(&file.traffic, around, complaints);
     let events = Events::read(&file.event, &hub.policy, &routes, &traffic.sources, complaints);
     let expect: Expect = run::expect(file.expect.as_ref(), hub.persist_delay, complaints);
-    let start_unix_us = complaints.read_if(file.start.as_ref()).unwrap_or(run::START_UNIX_US);
     let last = events.last(traffic.last_arrival, &traffic.sources);
     let obligation = events.longest_obligation(&hub.policy);
     let horizon = run::horizon(file, last, obligation, &expect, complaints);

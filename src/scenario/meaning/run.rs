@@ -96,8 +96,16 @@ pub(super) fn expect(
         (Count::Delivered, &table.delivered),
         (Count::Ndr, &table.ndr),
         (Count::DeadLetter, &table.dead_letter),
+        (Count::Suppressed, &table.suppressed),
+        (Count::Cancelled, &table.cancelled),
         (Count::Open, &table.open),
         (Count::ReportsDelivered, &table.reports_delivered),
+        (Count::DelayNotices, &table.delay_notices),
+        (Count::RelayNotices, &table.relay_notices),
+        (Count::Refused, &table.refused),
+        (Count::Duplicates, &table.duplicates),
+        (Count::Ambiguous, &table.ambiguous),
+        (Count::Alarms, &table.alarms),
     ];
     let written = pairs.into_iter().filter_map(|(count, number)| Some((count, number.as_ref()?)));
     let counts = written
@@ -122,7 +130,8 @@ pub(super) fn expect(
     let exhibit = complaints.read_if(table.exhibit.as_ref());
     let rule = complaints.read_if(table.rule.as_ref());
     let slack = complaints.read_if(table.slack.as_ref()).unwrap_or(persist_delay);
-    Expect { caught: exhibit.zip(rule), slack, counts, thresholds: Vec::new() }
+    let thresholds = table.thresholds.as_ref().and_then(|list| complaints.read_all(list));
+    Expect { caught: exhibit.zip(rule), slack, counts, thresholds: thresholds.unwrap_or_default() }
 }
 
 /// How the run is written down.
