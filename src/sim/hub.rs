@@ -4,8 +4,8 @@
 //! sees of it. Where a hub is down or asleep nothing reaches it; what the scenario has for it in that
 //! time is done at its return, in order.
 //!
-//! A crash goes in this order: the hosts see their connections drop, those that call hang up, the hub is
-//! seen to be down, and each sender that waits for a 250 sees that it will not come. A return goes in
+//! A crash goes in this order: the hosts see their connections drop, those that call hang up, what had
+//! become of messages by records that are kept is seen, the hub is seen to be down, and each sender that waits for a 250 sees that it will not come. A return goes in
 //! this: the hub is seen to be up, raises its alarm, lists its queue, then does what fell due.
 
 use std::collections::VecDeque;
@@ -182,7 +182,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         self.outside.agenda.push(up_at, Event::Return);
         self.cut_lines();
         let kept = self.kept(crash.keep);
-        self.subject.crash(kept);
+        self.subject.crash(self.outside.hub_now(), kept, &mut self.outside);
         self.hub.crashes.push((cause, kept));
         self.outside.questions.clear();
         self.outside.persisting.begin_life();

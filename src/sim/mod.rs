@@ -31,6 +31,9 @@ mod subject;
 mod traffic;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
 pub use fingerprint::Fingerprint;

@@ -106,15 +106,18 @@ impl Storage {
         }
     }
 
-    /// The hub goes down: of the records that are not acknowledged the first so many are kept.
-    pub(super) fn crash(&mut self, kept: u64) {
+    /// The hub goes down: of the records that are not acknowledged the first so many are kept. The last of
+    /// those, as the queue that was at work counts them.
+    pub(super) fn crash(&mut self, kept: u64) -> u64 {
         let lost = self.unacknowledged().saturating_sub(kept);
         let last = self.written - lost;
+        let last_of_this_life = last - self.before_this_life;
         if let Some(log) = &mut self.log {
             log.truncate(log.partition_point(|entry| entry.whole_with <= last));
         }
         self.before_this_life = self.written;
         self.acknowledged = self.written;
+        last_of_this_life
     }
 
     /// What is there.
@@ -195,9 +198,7 @@ fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
             match target {
                 Target::All => (Entity::Hub, [kind, 0, 0, 0, 0], None),
                 Target::Route(route) => (Entity::Route(route.index()), [kind, 0, 0, 0, 0], None),
-                Target::Message { route, message } => {
-                    of(message, [kind, u64::from(route.0), 0, 0])
-                }
+                Target::Message { route, message } => of(message, [kind, u64::from(route.0), 0, 0]),
             }
         }
         Record::Suppressed { message, at, status } => {
@@ -229,7 +230,8 @@ fn words_of_accepted(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     let words = [kind, message.to_bits(), accepted_at.micros(), ways, deadline.micros()];
     let asked = (release_at.is_some() || deliver_by.is_some()).then(|| {
         let release_at = release_at.map_or(u64::MAX, Instant::micros);
-        let (by, mode) = deliver_by.map_or((u64::MAX, 0), |by| (by.at.micros(), 1 + by.mode as u64));
+        let (by, mode) =
+            deliver_by.map_or((u64::MAX, 0), |by| (by.at.micros(), 1 + by.mode as u64));
         [mode, release_at, by]
     });
     (Entity::Source(message), words, asked)

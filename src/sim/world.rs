@@ -74,7 +74,10 @@ impl fmt::Display for RunError {
             RunError::Routes(error) => error.fmt(f),
             RunError::TooMany(error) => write!(f, "{error}; split the traffic"),
             RunError::Restore(error) => {
-                write!(f, "the hub did not come back from its own records, which is our own fault: {error}")
+                write!(
+                    f,
+                    "the hub did not come back from its own records, which is our own fault: {error}"
+                )
             }
         }
     }
