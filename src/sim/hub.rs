@@ -95,18 +95,21 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
 
     /// Gives the subject an input, if anything reaches it.
     pub(super) fn give(&mut self, input: Input<'_>) {
-        match (self.hub.state, input) {
-            (State::Up, input) => {
-                self.inputs += 1;
-                let now = self.outside.hub_now();
-                if self.subject.handle(now, input, &mut self.outside) == Life::Ended {
-                    self.crash_at_record();
-                }
-            }
-            (State::Asleep(_), Input::Dropped { connection, status }) => {
-                self.hub.cut.push((connection, status));
-            }
-            (State::Asleep(_) | State::Down(_), _) => {}
+        if self.hub.is_away() {
+            return self.miss(input);
+        }
+        self.inputs += 1;
+        let now = self.outside.hub_now();
+        if self.subject.handle(now, input, &mut self.outside) == Life::Ended {
+            self.crash_at_record();
+        }
+    }
+
+    /// The subject is away: what a sleeper must hear when it wakes is kept.
+    #[cold]
+    fn miss(&mut self, input: Input<'_>) {
+        if let (State::Asleep(_), Input::Dropped { connection, status }) = (self.hub.state, input) {
+            self.hub.cut.push((connection, status));
         }
     }
 

@@ -180,30 +180,39 @@ enum LetsOut {
 
 impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
     fn put(&mut self, effect: Effect) {
-        match (self.lets_out, effect) {
-            (LetsOut::All, Effect::Record(record)) => self.write(record),
-            (LetsOut::Ends | LetsOut::Nothing, Effect::Record(_)) => {
-                self.lets_out = LetsOut::Nothing;
-            }
-            (LetsOut::All, Effect::Persist { .. }) => {
-                if self.storage.acknowledges() == Acknowledges::Later {
-                    self.outside.put(effect);
-                }
-            }
-            (LetsOut::All, effect)
-            | (
-                LetsOut::Ends,
-                effect @ (Effect::Report { .. }
-                | Effect::DeadLetter { .. }
-                | Effect::Suppressed { .. }
-                | Effect::Cancelled { .. }),
-            ) => self.adaptor.effect(effect, self.outside),
-            (LetsOut::Ends | LetsOut::Nothing, _) => {}
+        if self.lets_out != LetsOut::All {
+            return self.put_last(effect);
+        }
+        match effect {
+            Effect::Record(record) => self.write(record),
+            Effect::Persist { .. } => match self.storage.acknowledges() {
+                // It is there already, and the queue was told so in advance.
+                Acknowledges::AtOnce => {}
+                Acknowledges::Later => self.outside.put(effect),
+            },
+            effect => self.adaptor.effect(effect, self.outside),
         }
     }
 }
 
-impl<A: Adaptor, O> Desk<'_, A, O> {
+impl<A: Adaptor, O: Outbox> Desk<'_, A, O> {
+    /// Takes an effect after the end.
+    #[cold]
+    fn put_last(&mut self, effect: Effect) {
+        match effect {
+            Effect::Record(_) => self.lets_out = LetsOut::Nothing,
+            Effect::Report { .. }
+            | Effect::DeadLetter { .. }
+            | Effect::Suppressed { .. }
+            | Effect::Cancelled { .. }
+                if self.lets_out == LetsOut::Ends =>
+            {
+                self.adaptor.effect(effect, self.outside);
+            }
+            _ => {}
+        }
+    }
+
     fn write(&mut self, record: Record) {
         // The recipients of a message are written together.
         let further = match record {
