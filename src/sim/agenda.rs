@@ -11,6 +11,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::ties::Shuffle;
 use crate::base::{Instant, SiteId};
 
 /// What is to happen. At equal instants the classes come in this order, and within a class the
@@ -31,12 +32,31 @@ pub enum Event {
         /// The number of the call.
         call: u32,
     },
+    /// A host waits on for a connection or has waited for as long as it would, if it is still this wait.
+    Wait {
+        /// Which host.
+        site: SiteId,
+        /// The number of the wait.
+        wait: u32,
+    },
+    /// A line drops, whatever goes on.
+    LineDrop {
+        /// Whose.
+        site: SiteId,
+        /// The number among the instants that the scenario names.
+        number: u32,
+    },
     /// A host that is always on the line begins an outage.
     Outage {
         /// Whose.
         site: SiteId,
         /// The number of the outage.
         number: u32,
+    },
+    /// A host that comes and goes goes.
+    Flap {
+        /// Which host.
+        site: SiteId,
     },
     /// The hub is back from being down or asleep.
     Return,
@@ -67,6 +87,13 @@ pub enum Event {
         /// Which host.
         site: SiteId,
     },
+    /// A host that found the line busy calls again.
+    Redial {
+        /// Which host.
+        site: SiteId,
+        /// How often it will after this, if it finds the line busy each time.
+        left: u32,
+    },
 }
 
 /// All events to come: sixteen bytes each, one for each source, each site and each connection, and
@@ -87,6 +114,8 @@ pub struct Agenda {
     next: usize,
     /// What lies after all buckets.
     far: Vec<u128>,
+    /// How the events of one instant are shuffled; none where their order is fixed.
+    shuffle: Option<Box<Shuffle>>,
 }
 
 /// How many events share a bucket on the average.
@@ -100,41 +129,62 @@ const ENTITY_BITS: u32 = 28;
 const SEQUENCE_BITS: u32 = 32;
 
 impl Event {
-    const fn key(self) -> u128 {
+    /// Its place among the events of its instant, where their order is fixed.
+    pub(super) const fn key(self) -> u128 {
         let (class, entity, sequence) = match self {
             Event::Step { slot, step } => (0, slot, step),
             Event::HangUp { site, call } => (1, site.0, call),
-            Event::Outage { site, number } => (2, site.0, number),
+            Event::Wait { site, wait } => (2, site.0, wait),
+            Event::LineDrop { site, number } => (3, site.0, number),
+            Event::Outage { site, number } => (4, site.0, number),
+            Event::Flap { site } => (5, site.0, 0),
             Event::Return => (6, 0, 0),
             Event::Persisted { life } => (7, 0, life),
             Event::Hub { number } => (8, 0, number),
             Event::Arrival { source } => (9, source, 0),
             Event::Resend { source, number } => (10, source, number),
             Event::Call { site } => (11, site.0, 0),
+            Event::Redial { site, left } => (12, site.0, left),
         };
         debug_assert!(entity < 1 << ENTITY_BITS);
         (class << ENTITY_BITS | entity as u128) << SEQUENCE_BITS | sequence as u128
     }
 
-    const fn of_key(key: u128) -> Event {
+    pub(super) const fn of_key(key: u128) -> Event {
         let sequence = key as u32;
         let entity = (key >> SEQUENCE_BITS) as u32 & ((1 << ENTITY_BITS) - 1);
         let site = SiteId(entity);
         match (key >> (SEQUENCE_BITS + ENTITY_BITS)) as u32 & ((1 << CLASS_BITS) - 1) {
             0 => Event::Step { slot: entity, step: sequence },
             1 => Event::HangUp { site, call: sequence },
-            2 => Event::Outage { site, number: sequence },
+            2 => Event::Wait { site, wait: sequence },
+            3 => Event::LineDrop { site, number: sequence },
+            4 => Event::Outage { site, number: sequence },
+            5 => Event::Flap { site },
             6 => Event::Return,
             7 => Event::Persisted { life: sequence },
             8 => Event::Hub { number: sequence },
             9 => Event::Arrival { source: entity },
             10 => Event::Resend { source: entity, number: sequence },
-            _ => Event::Call { site },
+            11 => Event::Call { site },
+            _ => Event::Redial { site, left: sequence },
         }
     }
 }
 
 impl Agenda {
+    /// An agenda whose events of one instant come in an order of their entities that the seed makes.
+    pub(super) fn shuffled(shuffle: Shuffle) -> Agenda {
+        Agenda { shuffle: Some(Box::new(shuffle)), ..Agenda::default() }
+    }
+
+    /// Notes whose the connection at a place is: its steps are that host's.
+    pub(super) fn seat(&mut self, slot: u32, site: SiteId) {
+        if let Some(shuffle) = &mut self.shuffle {
+            shuffle.seat(slot, site);
+        }
+    }
+
     /// Enters an event.
     pub fn push(&mut self, at: Instant, event: Event) {
         let key = u128::from(at.micros()) << 64 | event.key();
@@ -151,18 +201,41 @@ impl Agenda {
 
     /// When the next event is; [`Instant::NEVER`] if there is none.
     pub fn next_at(&mut self) -> Instant {
-        let at = |(key, _)| Instant::from_micros((key >> 64) as u64);
-        self.least().map_or(Instant::NEVER, at)
+        if let Some(at) = self.shuffle.as_ref().and_then(|shuffle| shuffle.at()) {
+            return at;
+        }
+        self.least().map_or(Instant::NEVER, |(key, _)| at_of(key))
     }
 
     /// Takes the next event.
     pub fn pop(&mut self) -> Option<(Instant, Event)> {
+        if self.shuffle.is_some() {
+            return self.pop_shuffled();
+        }
+        self.pop_least()
+    }
+
+    fn pop_least(&mut self) -> Option<(Instant, Event)> {
         let (key, place) = self.least()?;
         match place {
             Place::Sorted => drop(self.sorted.pop()),
             Place::Near => drop(self.near.pop()),
         }
-        Some((Instant::from_micros((key >> 64) as u64), Event::of_key(key)))
+        Some((at_of(key), Event::of_key(key)))
+    }
+
+    /// Takes all events of the next instant out, those too that were entered for it since, and gives
+    /// the first of them as they are shuffled.
+    #[cold]
+    fn pop_shuffled(&mut self) -> Option<(Instant, Event)> {
+        let now = self.next_at();
+        while let Some((key, _)) = self.least().filter(|(key, _)| at_of(*key) == now) {
+            self.pop_least();
+            if let Some(shuffle) = &mut self.shuffle {
+                shuffle.enter(now, Event::of_key(key));
+            }
+        }
+        self.shuffle.as_mut()?.pop()
     }
 
     /// The next event and where it is.
@@ -219,6 +292,10 @@ impl Agenda {
     }
 }
 
+const fn at_of(key: u128) -> Instant {
+    Instant::from_micros((key >> 64) as u64)
+}
+
 /// Where the next event is.
 #[derive(Clone, Copy)]
 enum Place {
@@ -243,7 +320,10 @@ mod tests {
             (at(2), Event::Step { slot: 1, step: 0 }),
             (at(2), Event::Step { slot: 1, step: 1 }),
             (at(2), Event::HangUp { site: site(0), call: 3 }),
+            (at(2), Event::Wait { site: site(0), wait: 1 }),
+            (at(2), Event::LineDrop { site: site(0), number: 0 }),
             (at(2), Event::Outage { site: site(0), number: 1 }),
+            (at(2), Event::Flap { site: site(0) }),
             (at(2), Event::Return),
             (at(2), Event::Persisted { life: 3 }),
             (at(2), Event::Hub { number: 0 }),
@@ -251,10 +331,11 @@ mod tests {
             (at(2), Event::Arrival { source: (1 << 22) - 1 }),
             (at(2), Event::Resend { source: 0, number: 8 }),
             (at(2), Event::Call { site: site(0) }),
+            (at(2), Event::Redial { site: site(0), left: 2 }),
             (at(u64::MAX - 1), Event::Arrival { source: 0 }),
         ];
         let mut agenda = Agenda::default();
-        for index in [4, 0, 13, 8, 10, 2, 6, 1, 12, 9, 7, 11, 3, 5] {
+        for index in [4, 0, 12, 8, 17, 2, 6, 10, 14, 1, 16, 7, 11, 13, 3, 15, 5, 9] {
             let (at, event) = ordered[index];
             agenda.push(at, event);
         }
@@ -264,6 +345,26 @@ mod tests {
         }
         assert_eq!(popped, ordered);
         assert_eq!(agenda.next_at(), Instant::NEVER);
+    }
+
+    #[test]
+    fn shuffled_events_entered_for_the_instant_that_is_up_still_come_at_it() {
+        let at = Instant::from_micros;
+        let sources = || (0..3).map(|source| Event::Arrival { source });
+        let shuffle = Shuffle::new(1, std::iter::empty(), ["a", "b", "c"].into_iter());
+        let mut agenda = Agenda::shuffled(shuffle);
+        sources().for_each(|event| agenda.push(at(5), event));
+        agenda.push(at(6), Event::Arrival { source: 0 });
+        let first = agenda.pop().expect("three are entered");
+        agenda.push(at(5), first.1);
+        let mut of_five = vec![first];
+        while agenda.next_at() == at(5) {
+            of_five.extend(agenda.pop());
+        }
+        assert_eq!(of_five.len(), 4);
+        assert!(sources().all(|event| of_five.contains(&(at(5), event))));
+        assert_eq!(agenda.pop(), Some((at(6), Event::Arrival { source: 0 })));
+        assert_eq!(agenda.pop(), None);
     }
 
     proptest! {

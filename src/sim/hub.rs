@@ -18,7 +18,7 @@ use super::world::{RunError, World};
 use super::{fingerprint::Chain, setup::policy_of};
 use crate::base::{Instant, SiteId, Span, Status};
 use crate::queue::{ClientId, ConnectionId, Input};
-use crate::scenario::{Crash, CrashCause, Happening, Keep, Presence, Scenario};
+use crate::scenario::{Crash, CrashCause, Happening, Keep, Scenario};
 use crate::trace::{Alarm, Asked, Observer, Seen};
 
 /// The hub, as far as the world has to know.
@@ -117,6 +117,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     pub(super) fn ask(&mut self, site: SiteId, asked: Asked, node: &str) {
         if !self.hub.is_away() {
             self.outside.questions.push_back((site, asked));
+            self.outside.sites[site.index()].asked();
             self.give(Input::Etrn { client: ClientId(site.0), node });
         }
     }
@@ -216,11 +217,8 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
                 self.lose(&session);
             }
         }
-        for (site, host) in (0..).map(SiteId).zip(&self.scenario.sites) {
-            if matches!(host.presence, Presence::OnCall(_)) {
-                let call = self.outside.sites[site.index()].call;
-                self.hang_up(site, call);
-            }
+        for site in (0..self.scenario.sites.len() as u32).map(SiteId) {
+            self.outside.go_down(site);
         }
     }
 
@@ -276,15 +274,8 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             self.outside.agenda.push(until, Event::Persisted { life });
             return;
         }
-        let Some(upto) = self.outside.persisting.take() else { return };
-        // A host whose answer rested on these records waited for it before it hung up.
-        let mut asking: Vec<SiteId> =
-            self.outside.questions.iter().map(|(site, _)| *site).collect();
-        asking.sort_unstable();
-        asking.dedup();
-        self.give(Input::Persisted { upto });
-        for site in asking {
-            self.outside.hang_up_if_served(site);
+        if let Some(upto) = self.outside.persisting.take() {
+            self.give(Input::Persisted { upto });
         }
     }
 }

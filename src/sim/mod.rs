@@ -22,7 +22,9 @@
 mod adaptor;
 mod agenda;
 mod clock;
+mod dialogue;
 mod fingerprint;
+mod host;
 mod hub;
 mod line;
 mod open;
@@ -34,7 +36,9 @@ mod site;
 mod storage;
 mod stream;
 mod subject;
+mod ties;
 mod traffic;
+mod trouble;
 mod world;
 
 #[cfg(test)]

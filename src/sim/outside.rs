@@ -9,15 +9,15 @@ use super::agenda::{Agenda, Event};
 use super::clock::HubClock;
 use super::fingerprint::{Chain, Entity, words_of};
 use super::hub::Persisting;
-use super::line::Place;
 use super::open::Open;
 use super::sender::Senders;
-use super::sessions::{Carried, Session, Sessions, Stage};
-use super::site::{Reach, Site};
-use super::traffic::Source;
-use crate::base::{Instant, Kind, MessageId, Priority, RouteId, SiteId, Status};
-use crate::queue::{ConnectionId, Effect, Outbox, PolicyError};
-use crate::scenario::Scenario;
+use super::sessions::{Carried, Session, Sessions};
+use super::site::Site;
+use super::stream::Key;
+use super::traffic::{Mail, Source};
+use crate::base::{Instant, Kind, MessageId, Priority, SiteId};
+use crate::queue::{Effect, Outbox, PolicyError};
+use crate::scenario::{Course, Scenario, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
@@ -32,7 +32,10 @@ pub(super) struct Outside<O> {
     pub(super) sources: Vec<Source>,
     pub(super) senders: Senders,
     pub(super) open: Open,
-    routes: Vec<SiteId>,
+    pub(super) routes: Vec<SiteId>,
+    pub(super) key: Key,
+    /// What was drawn, if that is to be written down.
+    pub(super) course: Option<Box<Course>>,
     /// What hosts asked for by ETRN, in the order in which they did, and were not answered yet.
     pub(super) questions: VecDeque<(SiteId, Asked)>,
     pub(super) persisting: Persisting,
@@ -48,11 +51,13 @@ impl<O: Observer> Outside<O> {
         scenario: &Scenario,
         sites: Vec<Site>,
         sources: Vec<Source>,
+        key: Key,
+        agenda: Agenda,
         observer: O,
     ) -> Outside<O> {
         Outside {
             now: Instant::ZERO,
-            agenda: Agenda::default(),
+            agenda,
             soon: VecDeque::new(),
             sessions: Sessions::default(),
             senders: Senders::new(scenario),
@@ -64,6 +69,8 @@ impl<O: Observer> Outside<O> {
             reload_fault: None,
             sites,
             sources,
+            key,
+            course: None,
             observer,
             hub_seen: Chain::default(),
         }
@@ -106,79 +113,31 @@ impl<O: Observer> Outside<O> {
         let first = self.questions.iter().position(|(asking, _)| *asking == site);
         if let Some((_, asked)) = first.and_then(|place| self.questions.remove(place)) {
             self.tell(&Seen::EtrnAnswered { site, asked, code });
+            self.hear(site, code);
         }
     }
 
-    fn connect(&mut self, connection: ConnectionId, route: RouteId) {
-        // A bug may dial for a route that there is not: nobody is there to answer.
-        let Some(&site) = self.routes.get(route.index()) else { return };
-        self.tell(&Seen::Connecting { route, site });
-        self.sessions.add(connection, route, site);
-        self.sites[site.index()].connections.push(connection);
-        let host = &self.sites[site.index()];
-        if host.answers(self.now) {
-            let after = host.line.round_trips(1);
-            self.go_on(connection, Stage::Connect, self.now + after);
+    /// Enters an event; one that is to come now follows at once.
+    pub(super) fn enter(&mut self, at: Instant, event: Event) {
+        if at == self.now {
+            self.soon.push_back(event);
         } else {
-            self.go_on(connection, Stage::Unanswered, self.now);
+            self.agenda.push(at, event);
         }
     }
 
-    fn transfer(&mut self, connection: ConnectionId, carried: Carried) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        session.carries = Some(carried);
-        let site = session.site;
-        self.tell(&Seen::TransferBegan { message: carried.message, site });
-        let after = self.sites[site.index()].line.round_trips(1);
-        self.go_on(connection, Stage::Command, self.now + after);
-    }
-
-    /// Puts the next block of a message on the line.
-    pub(super) fn send_block(&mut self, connection: ConnectionId, left_bytes: u64, place: Place) {
-        let Some(session) = self.sessions.get(connection) else { return };
-        let host = &mut self.sites[session.site.index()];
-        let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
-        let gone_at = host.line.send(self.now, block_bytes, place);
-        self.go_on(connection, Stage::Data { left_bytes, block_bytes }, gone_at);
-    }
-
-    /// Notes the stage of a session, and when its next step is.
-    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some(step) = self.sessions.go_on(connection, stage) else { return };
-        let step = Event::Step { slot: connection.slot, step };
-        if next_at == self.now {
-            self.soon.push_back(step);
-        } else {
-            self.agenda.push(next_at, step);
+    /// Notes a message as it first arrives, if that is to be written down.
+    pub(super) fn note_sent(&mut self, source: u32, mail: Mail) {
+        let Mail { priority, size_bytes } = mail;
+        if let Some(course) = &mut self.course {
+            course.sources[source as usize].push(Sent { at: self.now, size_bytes, priority });
         }
     }
 
-    /// Takes a session out that has ended, well or not, and what it was connected to.
-    pub(super) fn end_session(&mut self, connection: ConnectionId) -> Option<Session> {
-        let session = self.sessions.remove(connection)?;
-        let connections = &mut self.sites[session.site.index()].connections;
-        connections.retain(|open| *open != connection);
-        Some(session)
-    }
-
-    /// Tells of a connection that was lost, and of the message on it.
-    pub(super) fn tell_loss(&mut self, session: &Session, status: Status) {
-        let &Session { site, route, .. } = session;
-        if let Some(Carried { message, .. }) = session.carries {
-            self.tell(&Seen::TransferFailed { message, site, status });
-        }
-        self.tell(&Seen::ConnectionFailed { route, site });
-    }
-
-    /// A host that has been served hangs up, unless its call has a length.
-    pub(super) fn hang_up_if_served(&mut self, site: SiteId) {
-        if self.questions.iter().any(|(asking, _)| *asking == site) {
-            return;
-        }
-        let host = &mut self.sites[site.index()];
-        if host.reach == Reach::Up && host.hangs_up_when_served() && host.connections.is_empty() {
-            host.reach = Reach::Down;
-            self.tell(&Seen::HungUp { site });
+    /// Notes what a run drew for a site, if that is to be written down.
+    pub(super) fn note(&mut self, site: SiteId, add: impl FnOnce(&mut SiteCourse)) {
+        if let Some(course) = &mut self.course {
+            add(&mut course.sites[site.index()]);
         }
     }
 }
@@ -196,12 +155,12 @@ impl<O: Observer> Outbox for Outside<O> {
                     return;
                 };
                 self.tell(&Seen::ConnectionClosed { route, site });
-                self.hang_up_if_served(site);
+                self.rest(site);
             }
             Effect::Abort { connection, status } => {
                 let Some(session) = self.end_session(connection) else { return };
                 self.tell_loss(&session, status);
-                self.hang_up_if_served(session.site);
+                self.rest(session.site);
             }
             Effect::EtrnAnswered { client, answer } => {
                 self.answer(SiteId(client.0), answer.code());

@@ -155,6 +155,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     pub(super) fn arrive(&mut self, source: u32) -> Result<(), RunError> {
         let from = &mut self.outside.sources[source as usize];
         let Arrival { ordinal, mail, next } = from.arrive(self.outside.now, &self.key);
+        self.outside.note_sent(source, mail);
         match next {
             Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
             None => self.sources_busy -= 1,

@@ -1,25 +1,64 @@
 //! The connections of a run as the far end sees them: where each session is, what is on its way.
 
-use crate::base::{MessageId, RouteId, SiteId};
+use crate::base::{MessageId, RouteId, SiteId, Status};
 use crate::queue::ConnectionId;
+use crate::scenario::{Does, TroublePhase};
 
 /// Where a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     /// The connection is on its way to the host.
     Connect,
-    /// The host does not answer.
-    Unanswered,
     /// The host greets.
     Greeting,
     /// Nothing is going on.
     Idle,
     /// MAIL, RCPT and DATA are on their way, together (RFC 2920), and their answers.
     Command,
-    /// So many bytes of the message are still to go, the block on the line among them.
-    Data { left_bytes: u64, block_bytes: u64 },
+    /// So many bytes are still to go, the block on the line among them; then this.
+    Data { left_bytes: u64, block_bytes: u64, end: DataEnd },
     /// The final dot is on its way, and its answer.
     FinalDot,
+    /// Something goes wrong in a phase.
+    Troubled { phase: TroublePhase, does: Does },
+}
+
+/// What comes after the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DataEnd {
+    /// The final dot.
+    Dot,
+    /// A refusal.
+    Refused(Status),
+    /// The line drops.
+    Dropped,
+}
+
+impl Stage {
+    /// What befell a session that is lost at this stage.
+    pub(super) const fn status_of_loss(self) -> Status {
+        match self {
+            Stage::Connect
+            | Stage::Greeting
+            | Stage::Troubled {
+                phase: TroublePhase::Lookup | TroublePhase::Connect | TroublePhase::Greeting,
+                ..
+            } => Status::NO_ANSWER,
+            Stage::Idle
+            | Stage::Command
+            | Stage::Data { .. }
+            | Stage::FinalDot
+            | Stage::Troubled {
+                phase: TroublePhase::Command | TroublePhase::Data | TroublePhase::FinalDot,
+                ..
+            } => Status::BAD_CONNECTION,
+        }
+    }
+
+    /// Whether the final dot was sent and its answer has not come: the host may have the message.
+    pub(super) const fn awaits_last_word(self) -> bool {
+        matches!(self, Stage::FinalDot | Stage::Troubled { phase: TroublePhase::FinalDot, .. })
+    }
 }
 
 /// One connection.

@@ -17,7 +17,7 @@ pub(super) struct Source {
     /// What its messages are like where they differ.
     variation: Option<Box<Variation>>,
     /// What the last of them was like.
-    pub(super) mail: Mail,
+    mail: Mail,
     /// What all of them have in common.
     pub(super) envelope: Envelope,
     /// What was seen of them.
@@ -356,7 +356,7 @@ mod tests {
             (25, 75, 10, [100, 110, 120, 200, 210, 220]),
             (25, 75, 30, [100, 200, 300, 400, 500, 600]),
             (20, 80, 10, [100, 110, 200, 210, 300, 310]),
-            (25, 75, 210, [100, 310, 600, 810, 1_100, 1_310]),
+            (25, 75, 210, [100, 310, 520, 800, 1_010, 1_220]),
             (0, 50, 10, [100, 150, 200, 250, 300, 350]),
             (50, 0, 20, [100, 120, 140, 160, 180, 200]),
         ] {

@@ -4,20 +4,19 @@ use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::agenda::Event;
+use super::agenda::{Agenda, Event};
 use super::fingerprint::{Chain, Fingerprint, fold};
 use super::hub::Hub;
-use super::line::Place;
 use super::outside::Outside;
-use super::sessions::{Carried, Session, Stage};
-use super::site::{CallEnd, Reach, Site};
+use super::site::Site;
 use super::stream::Key;
 use super::subject::Subject;
+use super::ties::Shuffle;
 use super::traffic::Source;
-use crate::base::{Instant, MessageIdError, RouteId, SiteId, Span, Status};
-use crate::queue::{Census, Extensions, Input, Phase, PolicyError, RestoreError, RoutesError};
-use crate::scenario::Scenario;
-use crate::trace::{Asked, Observer, Seen};
+use crate::base::{Instant, MessageIdError, RouteId, Span};
+use crate::queue::{Census, Input, PolicyError, RestoreError, RoutesError};
+use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
+use crate::trace::Observer;
 
 /// A subject, the world around it, and those who watch.
 pub struct World<'a, S, O> {
@@ -29,7 +28,7 @@ pub struct World<'a, S, O> {
     /// Sources that have a message still to come.
     pub(super) sources_busy: usize,
     /// The routes whose mail each site asks for when it calls.
-    nodes: Vec<Vec<RouteId>>,
+    pub(super) nodes: Vec<Vec<RouteId>>,
     horizon: Instant,
     /// The last instant that the scenario names for a call or for the hub.
     scripted_until: Instant,
@@ -42,7 +41,7 @@ pub struct World<'a, S, O> {
 }
 
 /// What is known at the end of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunEnd {
     /// The last instant of the run.
     pub at: Instant,
@@ -52,6 +51,8 @@ pub struct RunEnd {
     pub fingerprint: Fingerprint,
     /// Inputs that the subject was given.
     pub inputs: u64,
+    /// What was drawn, where that was to be noted.
+    pub course: Option<Course>,
 }
 
 /// Why a run cannot be begun or cannot go on.
@@ -105,6 +106,14 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let scripted = sites.iter().map(Site::last_scripted).chain(events);
         let scripted_until = scripted.max().unwrap_or(Instant::ZERO);
         let sources = scenario.sources.iter().map(Source::new).collect();
+        let agenda = match scenario.ties {
+            Ties::Fixed => Agenda::default(),
+            Ties::Shuffled => Agenda::shuffled(Shuffle::new(
+                seed,
+                scenario.sites.iter().map(|site| site.name.as_str()),
+                scenario.sources.iter().map(|source| source.name.as_str()),
+            )),
+        };
         let mut nodes = vec![Vec::new(); sites.len()];
         for (number, route) in (0..).map(RouteId).zip(&scenario.routes) {
             nodes[route.site.index()].push(number);
@@ -122,7 +131,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             next_sample: Instant::ZERO,
             wakes: Chain::default(),
             inputs: 0,
-            outside: Outside::new(scenario, sites, sources, observer),
+            outside: Outside::new(scenario, sites, sources, key, agenda, observer),
         };
         world.enter_first_events();
         world.enter_hub_events();
@@ -137,14 +146,22 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                 self.sources_busy += 1;
             }
         }
-        for (site, host) in (0..).map(SiteId).zip(&mut self.outside.sites) {
-            if let Some(at) = host.first_call(&self.key) {
-                agenda.push(at, Event::Call { site });
-            }
-            if let Some(at) = host.outage(0) {
-                agenda.push(at, Event::Outage { site, number: 0 });
-            }
-        }
+        self.enter_hosts();
+    }
+
+    /// The same world, which notes what it draws and gives it back in [`RunEnd::course`].
+    #[must_use]
+    pub fn noting_course(mut self) -> World<'a, S, O> {
+        let site = |site: &scenario::Site| SiteCourse {
+            strikes: vec![Vec::new(); site.troubles.len()],
+            ..SiteCourse::default()
+        };
+        self.outside.course = Some(Box::new(Course {
+            sites: self.scenario.sites.iter().map(site).collect(),
+            sources: vec![Vec::new(); self.scenario.sources.len()],
+            crashes: Vec::new(),
+        }));
+        self
     }
 
     /// Runs to the end: until every obligation has ended and nothing more is to come, or to the
@@ -163,7 +180,10 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let census = self.census();
         self.outside.observer.sample(at, &census);
         self.outside.observer.finish(at);
-        Ok(RunEnd { at, cause, fingerprint: self.fingerprint(), inputs: self.inputs })
+        let (fingerprint, inputs) = (self.fingerprint(), self.inputs);
+        let crashes = self.hub.crashes;
+        let course = self.outside.course.take().map(|course| Course { crashes, ..*course });
+        Ok(RunEnd { at, cause, fingerprint, inputs, course })
     }
 
     fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, RunError> {
@@ -244,6 +264,10 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Event::Persisted { .. } => (&mut self.wakes, 7),
             Event::Hub { .. } => (&mut self.wakes, 8),
             Event::Resend { source, .. } => (&mut sources[source as usize].sched, 9),
+            Event::Wait { site, .. } => (&mut sites[site.index()].sched, 10),
+            Event::LineDrop { site, .. } => (&mut sites[site.index()].sched, 11),
+            Event::Flap { site } => (&mut sites[site.index()].sched, 12),
+            Event::Redial { site, .. } => (&mut sites[site.index()].sched, 13),
         };
         chain.add(*now, [what]);
     }
@@ -258,134 +282,18 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                 }
             }
             Event::HangUp { site, call } => self.hang_up(site, call),
-            Event::Outage { site, number } => {
-                if let Some(at) = self.outside.sites[site.index()].outage(number + 1) {
-                    self.outside.agenda.push(at, Event::Outage { site, number: number + 1 });
-                }
-                self.drop_all(site);
-            }
+            Event::Wait { site, wait } => self.wait(site, wait),
+            Event::LineDrop { site, number } => self.drop_line(site, number),
+            Event::Outage { site, number } => self.begin_outage(site, number),
+            Event::Flap { site } => self.flap(site),
             Event::Return => return self.come_back(),
             Event::Persisted { life } => self.persisted(life),
             Event::Hub { number } => return self.hub_event(number),
             Event::Resend { source, number } => return self.resend(source, number),
             Event::Call { site } => self.call(site),
+            Event::Redial { site, left } => self.dial(site, left),
         }
         Ok(())
-    }
-
-    /// A call ends by itself, if it is still that call.
-    pub(super) fn hang_up(&mut self, site: SiteId, call: u32) {
-        let host = &mut self.outside.sites[site.index()];
-        if host.call == call && host.reach == Reach::Up {
-            host.reach = Reach::Down;
-            self.outside.tell(&Seen::HungUp { site });
-            self.drop_all(site);
-        }
-    }
-
-    /// A host calls: it asks for each of its domains by name, then waits to be served.
-    fn call(&mut self, site: SiteId) {
-        let now = self.outside.now;
-        let host = &mut self.outside.sites[site.index()];
-        if let Some(at) = host.next_call(now, &self.key) {
-            self.outside.agenda.push(at, Event::Call { site });
-        }
-        let host = &mut self.outside.sites[site.index()];
-        if host.reach == Reach::Down {
-            if let CallEnd::At(at) = host.begin_call(now, &self.key) {
-                let call = host.call;
-                self.outside.agenda.push(at, Event::HangUp { site, call });
-            }
-            self.outside.tell(&Seen::Called { site });
-        }
-        if self.hub.is_away() {
-            // Nobody answers: the host hears nothing and hangs up.
-            let call = self.outside.sites[site.index()].call;
-            return self.hang_up(site, call);
-        }
-        for place in 0..self.nodes[site.index()].len() {
-            let route = self.nodes[site.index()][place];
-            let node = &self.scenario.routes[route.index()].domain;
-            self.ask(site, Asked::Route(route), node);
-        }
-        self.outside.hang_up_if_served(site);
-    }
-
-    /// A host's line has gone: whatever is connected to it is lost.
-    fn drop_all(&mut self, site: SiteId) {
-        let connections = std::mem::take(&mut self.outside.sites[site.index()].connections);
-        for connection in connections {
-            let Some(session) = self.outside.end_session(connection) else { continue };
-            self.lose(&session);
-        }
-    }
-
-    pub(super) fn lose(&mut self, session: &Session) {
-        let status = match session.stage {
-            Stage::Connect | Stage::Unanswered | Stage::Greeting => Status::NO_ANSWER,
-            Stage::Idle | Stage::Command | Stage::Data { .. } | Stage::FinalDot => {
-                Status::BAD_CONNECTION
-            }
-        };
-        self.outside.tell_loss(session, status);
-        self.give(Input::Dropped { connection: session.connection, status });
-    }
-
-    /// A session goes on to its next stage.
-    fn step(&mut self, session: &Session) {
-        let &Session { connection, route, site, .. } = session;
-        let now = self.outside.now;
-        let trips = |count| self.outside.sites[site.index()].line.round_trips(count);
-        match session.stage {
-            Stage::Unanswered => {
-                if let Some(session) = self.outside.end_session(connection) {
-                    self.lose(&session);
-                }
-            }
-            Stage::Connect if trips(1) > Span::ZERO => {
-                // The banner comes by itself; EHLO goes and its answer comes.
-                let greeted_at = now + trips(2);
-                self.outside.go_on(connection, Stage::Greeting, greeted_at);
-                self.give(Input::Phase { connection, phase: Phase::Greeting });
-            }
-            Stage::Connect | Stage::Greeting => {
-                if let Some(session) = self.outside.sessions.get(connection) {
-                    session.stage = Stage::Idle;
-                }
-                self.outside.tell(&Seen::Connected { route, site });
-                self.give(Input::Connected { connection, offers: Extensions::default() });
-            }
-            Stage::Command => {
-                let size_bytes = session.carries.map_or(0, |carried| carried.size_bytes);
-                self.outside.send_block(connection, u64::from(size_bytes), Place::First);
-                self.give(Input::Phase { connection, phase: Phase::Data });
-            }
-            Stage::Data { left_bytes, block_bytes } if left_bytes > block_bytes => {
-                self.outside.send_block(connection, left_bytes - block_bytes, Place::Later);
-                self.give(Input::Phase { connection, phase: Phase::Data });
-            }
-            Stage::Data { .. } if trips(1) > Span::ZERO => {
-                self.outside.go_on(connection, Stage::FinalDot, now + trips(1));
-                self.give(Input::Phase { connection, phase: Phase::FinalDot });
-            }
-            Stage::Data { .. } | Stage::FinalDot => self.delivered(session),
-            Stage::Idle => {}
-        }
-    }
-
-    /// The host answers the final dot with 250.
-    fn delivered(&mut self, session: &Session) {
-        let &Session { connection, site, .. } = session;
-        let Some(Carried { message, size_bytes, attempt: attempts }) = session.carries else {
-            return;
-        };
-        if let Some(session) = self.outside.sessions.get(connection) {
-            session.carries = None;
-            session.stage = Stage::Idle;
-        }
-        self.outside.open.end(message);
-        self.outside.tell(&Seen::Delivered { message, site, attempts, size_bytes });
-        self.give(Input::Replied { connection, status: Status::DELIVERED });
     }
 
     /// Tells the counts of all sampling instants up to and with `upto`.

@@ -1,0 +1,262 @@
+//! A session as it goes on, phase by phase, and what goes wrong in it.
+//!
+//! In: what the queue bids of a connection, and the steps of its session. Out: what can be seen of it,
+//! and what the subject hears. A trouble takes the place of what a phase would have ended with: what is
+//! refused is refused, and a line drops, when the answer would have come; where a host hangs nothing
+//! comes at all, until the queue cuts the connection.
+
+use super::agenda::Event;
+use super::line::Place;
+use super::outside::Outside;
+use super::sessions::{Carried, DataEnd, Session, Stage};
+use super::subject::Subject;
+use super::world::World;
+use crate::base::{Instant, RouteId, SiteId, Span, Status};
+use crate::queue::{ConnectionId, Input, Phase};
+use crate::scenario::{Does, TroublePhase};
+use crate::trace::{Observer, Seen};
+
+impl<S: Subject, O: Observer> World<'_, S, O> {
+    /// A session goes on to its next stage.
+    pub(super) fn step(&mut self, session: &Session) {
+        let &Session { connection, site, .. } = session;
+        match session.stage {
+            Stage::Connect => self.answered(session),
+            Stage::Greeting => self.greeted(session),
+            Stage::Command => {
+                self.outside.begin_data(session);
+                self.give(Input::Phase { connection, phase: Phase::Data });
+            }
+            Stage::Data { left_bytes, block_bytes, end } if left_bytes > block_bytes => {
+                self.outside.send_block(connection, left_bytes - block_bytes, end, Place::Later);
+                self.give(Input::Phase { connection, phase: Phase::Data });
+            }
+            Stage::Data { end: DataEnd::Dot, .. } => self.data_gone(session),
+            Stage::Data { end: DataEnd::Refused(status), .. } => self.reply(session, status),
+            Stage::Data { end: DataEnd::Dropped, .. } => self.drop_under(session),
+            Stage::FinalDot => self.reply(session, Status::DELIVERED),
+            Stage::Troubled { does: Does::Drop { .. }, .. } => self.drop_under(session),
+            Stage::Troubled { phase, does: Does::Refuse(status) } => match phase {
+                TroublePhase::Lookup | TroublePhase::Connect | TroublePhase::Greeting => {
+                    if let Some(session) = self.outside.end_session(connection) {
+                        self.lose_with(&session, status);
+                        self.outside.rest(site);
+                    }
+                }
+                TroublePhase::Command | TroublePhase::Data | TroublePhase::FinalDot => {
+                    self.reply(session, status);
+                }
+            },
+            Stage::Idle | Stage::Troubled { does: Does::Hang, .. } => {}
+        }
+    }
+
+    /// The host has answered: it is to greet.
+    fn answered(&mut self, session: &Session) {
+        let &Session { connection, site, .. } = session;
+        let now = self.outside.now;
+        let trip = self.outside.round_trips(site, 1);
+        if let Some(does) = self.outside.strike(site, TroublePhase::Greeting) {
+            // In the place of the banner; EHLO is not sent.
+            self.outside.trouble(connection, TroublePhase::Greeting, does, now + trip);
+        } else if trip > Span::ZERO {
+            // The banner comes by itself; EHLO goes and its answer comes.
+            let greeted_at = now + self.outside.round_trips(site, 2);
+            self.outside.go_on(connection, Stage::Greeting, greeted_at);
+        } else {
+            return self.greeted(session);
+        }
+        self.give(Input::Phase { connection, phase: Phase::Greeting });
+    }
+
+    /// The host has greeted.
+    fn greeted(&mut self, session: &Session) {
+        let &Session { connection, route, site, .. } = session;
+        if let Some(session) = self.outside.sessions.get(connection) {
+            session.stage = Stage::Idle;
+        }
+        let offers = self.outside.sites[site.index()].offers;
+        self.outside.tell(&Seen::Connected { route, site });
+        self.give(Input::Connected { connection, offers });
+    }
+
+    /// The data have gone: the final dot goes after them.
+    fn data_gone(&mut self, session: &Session) {
+        let &Session { connection, site, .. } = session;
+        let trip = self.outside.round_trips(site, 1);
+        let answer_at = self.outside.now + trip;
+        if let Some(does) = self.outside.strike(site, TroublePhase::FinalDot) {
+            self.outside.trouble(connection, TroublePhase::FinalDot, does, answer_at);
+        } else if trip > Span::ZERO {
+            self.outside.go_on(connection, Stage::FinalDot, answer_at);
+        } else {
+            return self.reply(session, Status::DELIVERED);
+        }
+        self.give(Input::Phase { connection, phase: Phase::FinalDot });
+    }
+
+    /// The host gives its last word on a message.
+    fn reply(&mut self, session: &Session, status: Status) {
+        let &Session { connection, site, .. } = session;
+        let Some(Carried { message, size_bytes, attempt: attempts }) = session.carries else {
+            return;
+        };
+        if let Some(session) = self.outside.sessions.get(connection) {
+            session.carries = None;
+            session.stage = Stage::Idle;
+        }
+        if status.class() == 2 {
+            self.outside.open.end(message);
+            self.outside.tell(&Seen::Delivered { message, site, attempts, size_bytes });
+        } else {
+            self.outside.tell(&Seen::TransferFailed { message, site, status });
+        }
+        self.give(Input::Replied { connection, status });
+    }
+
+    /// The line drops under a session, and under all others of its host.
+    fn drop_under(&mut self, session: &Session) {
+        self.cut_line(session.site);
+        // A name is looked up without the host's line.
+        if let Some(session) = self.outside.end_session(session.connection) {
+            self.lose(&session);
+        }
+    }
+
+    /// A session is lost, wherever it was.
+    pub(super) fn lose(&mut self, session: &Session) {
+        self.lose_with(session, session.stage.status_of_loss());
+    }
+
+    fn lose_with(&mut self, session: &Session, status: Status) {
+        self.outside.tell_loss(session, status);
+        self.give(Input::Dropped { connection: session.connection, status });
+    }
+}
+
+impl<O: Observer> Outside<O> {
+    /// The queue opens a connection.
+    pub(super) fn connect(&mut self, connection: ConnectionId, route: RouteId) {
+        // A bug may dial for a route that there is not: nobody is there to answer.
+        let Some(&site) = self.routes.get(route.index()) else { return };
+        self.tell(&Seen::Connecting { route, site });
+        self.sessions.add(connection, route, site);
+        self.agenda.seat(connection.slot, site);
+        if let Some(does) = self.strike(site, TroublePhase::Lookup) {
+            return self.trouble(connection, TroublePhase::Lookup, does, self.now);
+        }
+        let host = &mut self.sites[site.index()];
+        host.connected(connection);
+        if !host.answers(self.now) {
+            let silent = Does::Refuse(Status::NO_ANSWER);
+            return self.trouble(connection, TroublePhase::Connect, silent, self.now);
+        }
+        let answer_at = self.now + self.round_trips(site, 1);
+        match self.strike(site, TroublePhase::Connect) {
+            Some(does) => self.trouble(connection, TroublePhase::Connect, does, answer_at),
+            None => self.go_on(connection, Stage::Connect, answer_at),
+        }
+    }
+
+    /// The queue sends a message.
+    pub(super) fn transfer(&mut self, connection: ConnectionId, carried: Carried) {
+        let Some(session) = self.sessions.get(connection) else { return };
+        session.carries = Some(carried);
+        let site = session.site;
+        self.tell(&Seen::TransferBegan { message: carried.message, site });
+        let answer_at = self.now + self.round_trips(site, 1);
+        match self.strike(site, TroublePhase::Command) {
+            Some(does) => self.trouble(connection, TroublePhase::Command, does, answer_at),
+            None => self.go_on(connection, Stage::Command, answer_at),
+        }
+    }
+
+    /// The host has said that the data may come.
+    fn begin_data(&mut self, session: &Session) {
+        let &Session { connection, site, .. } = session;
+        let size_bytes = session.carries.map_or(0, |carried| u64::from(carried.size_bytes));
+        let (bytes, end) = match self.strike(site, TroublePhase::Data) {
+            Some(does @ Does::Hang) => {
+                return self.trouble(connection, TroublePhase::Data, does, self.now);
+            }
+            Some(Does::Refuse(status)) => (size_bytes, DataEnd::Refused(status)),
+            // What has fewer bytes gets through.
+            Some(Does::Drop { after_bytes }) if after_bytes <= size_bytes => {
+                (after_bytes, DataEnd::Dropped)
+            }
+            Some(Does::Drop { .. }) | None => (size_bytes, DataEnd::Dot),
+        };
+        self.send_block(connection, bytes, end, Place::First);
+    }
+
+    /// Puts the next block of a message on the line.
+    fn send_block(
+        &mut self,
+        connection: ConnectionId,
+        left_bytes: u64,
+        end: DataEnd,
+        place: Place,
+    ) {
+        let Some(session) = self.sessions.get(connection) else { return };
+        let host = &mut self.sites[session.site.index()];
+        let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
+        let gone_at = host.line.send(self.now, block_bytes, place);
+        self.go_on(connection, Stage::Data { left_bytes, block_bytes, end }, gone_at);
+    }
+
+    /// What goes wrong with a session that comes to a phase.
+    fn strike(&mut self, site: SiteId, phase: TroublePhase) -> Option<Does> {
+        let Outside { now, key, sites, course, .. } = self;
+        let troubles = sites[site.index()].troubles.as_mut()?;
+        troubles.strike(phase, *now, key, |index, occasion| {
+            if let Some(course) = course {
+                course.sites[site.index()].strikes[index].push(occasion);
+            }
+        })
+    }
+
+    /// Something goes wrong with a session; `answer_at` is when the phase would have ended.
+    fn trouble(
+        &mut self,
+        connection: ConnectionId,
+        phase: TroublePhase,
+        does: Does,
+        answer_at: Instant,
+    ) {
+        let stage = Stage::Troubled { phase, does };
+        match does {
+            // No step follows.
+            Does::Hang => drop(self.sessions.go_on(connection, stage)),
+            Does::Refuse(_) | Does::Drop { .. } => self.go_on(connection, stage, answer_at),
+        }
+    }
+
+    /// Notes the stage of a session, and when its next step is.
+    fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
+        let Some(step) = self.sessions.go_on(connection, stage) else { return };
+        self.enter(next_at, Event::Step { slot: connection.slot, step });
+    }
+
+    fn round_trips(&self, site: SiteId, count: u64) -> Span {
+        self.sites[site.index()].line.round_trips(count)
+    }
+
+    /// Takes a session out that has ended, well or not, and what it was connected to.
+    pub(super) fn end_session(&mut self, connection: ConnectionId) -> Option<Session> {
+        let session = self.sessions.remove(connection)?;
+        self.sites[session.site.index()].disconnected(connection);
+        Some(session)
+    }
+
+    /// Tells of a connection that was lost, and of the message on it.
+    pub(super) fn tell_loss(&mut self, session: &Session, status: Status) {
+        let &Session { site, route, .. } = session;
+        if let Some(Carried { message, .. }) = session.carries {
+            if session.stage.awaits_last_word() {
+                self.tell(&Seen::Ambiguous { message, site });
+            }
+            self.tell(&Seen::TransferFailed { message, site, status });
+        }
+        self.tell(&Seen::ConnectionFailed { route, site });
+    }
+}
