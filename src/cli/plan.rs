@@ -11,8 +11,7 @@ use super::{Console, Exit, selection};
 use crate::museum::{self, Exhibit};
 use crate::report::{self, SeedInName};
 use crate::scenario::{Change, Colour, CsvRows, Problem, Scenario};
-use crate::sim::RunError;
-use crate::trial::{self, Draws, RunRecord};
+use crate::trial::{self, Draws, RunError, RunRecord};
 
 /// One scenario with one seed.
 pub(super) struct Planned {
@@ -34,16 +33,16 @@ impl Planned {
     /// Makes the run.
     ///
     /// # Errors
-    /// A fault of the user's where the scenario asks for more than can be; ours where the hub does not
-    /// come back.
+    /// A fault of the user's where the scenario asks for more than can be, and our own where the hub does
+    /// not come back from its own records.
     pub(super) fn run(&self, draws: Draws, stop: &AtomicBool) -> Result<RunRecord, Fault> {
         let made = trial::run_drawing(&self.scenario, self.seed, self.exhibit, draws, stop);
         made.map_err(|error| {
-            let message = format!("{} cannot be run: {error}", self.scenario.path);
-            match error {
-                RunError::Restore(_) => Fault::new(Exit::OwnFault, message),
-                _ => Fault::new(Exit::Usage, message),
-            }
+            let exit = match error {
+                RunError::Restore(_) => Exit::OwnFault,
+                RunError::Policy(_) | RunError::Routes(_) | RunError::TooMany(_) => Exit::Usage,
+            };
+            Fault::new(exit, format!("{} cannot be run: {error}", self.scenario.path))
         })
     }
 

@@ -15,6 +15,7 @@ mod strips;
 mod threshold;
 
 pub use crate::sim::Fingerprint;
+pub use crate::sim::RunError;
 pub use distribution::Distribution;
 pub use hub::{Absence, AbsenceCause, HubLife, Tally};
 pub use record::{
