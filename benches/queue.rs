@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use restante::base::{Instant, MessageId, Priority, RouteId, Span, Status};
+use restante::base::{Instant, MessageId, Notify, Priority, RouteId, SiteId, Span, Status};
 use restante::queue::{
-    ClientId, Effect, Input, Mode, Outbox, Policy, Production, Queue, Route, Routes, Submission,
+    ClientId, Effect, Extensions, ForwardPath, Input, Mode, Outbox, Policy, Production, Queue,
+    Route, Routes, Submission,
 };
 
 /// Where the mail goes.
@@ -34,7 +35,8 @@ impl Outbox for Host {
         match effect {
             Effect::Persist { upto } => self.answers.push_back(Input::Persisted { upto }),
             Effect::Connect { connection, .. } => {
-                self.answers.push_back(Input::Connected { connection });
+                self.answers
+                    .push_back(Input::Connected { connection, offers: Extensions::default() });
             }
             Effect::Transfer { connection, .. } => {
                 self.delivered += 1;
@@ -44,6 +46,10 @@ impl Outbox for Host {
             Effect::Report { .. } => self.returned += 1,
             Effect::Record(_)
             | Effect::Accepted { .. }
+            | Effect::Refused { .. }
+            | Effect::Suppressed { .. }
+            | Effect::Cancelled { .. }
+            | Effect::Reloaded { .. }
             | Effect::EtrnAnswered { .. }
             | Effect::Close { .. }
             | Effect::Abort { .. }
@@ -55,8 +61,13 @@ impl Outbox for Host {
 impl Hub {
     /// Holds so many messages, accepted a second apart.
     fn holding(messages: u64) -> Hub {
-        let route =
-            |domain: &str| Route { domain: domain.to_owned(), mode: Mode::Held, owner: OWNER };
+        let route = |domain: &str| Route {
+            domain: domain.to_owned(),
+            mode: Mode::Held,
+            owner: OWNER,
+            site: SiteId(0),
+            queue: None,
+        };
         let routes = Routes::new(vec![route("branch.example"), route("office.example")]);
         let routes = routes.expect("two domains");
         let queue = Queue::new(Production, Policy::ims(), routes).expect("a policy of the house");
@@ -72,7 +83,9 @@ impl Hub {
                 priority: Priority::Normal,
                 size_bytes: 4_096,
                 sender: Some(OFFICE),
-                recipients: &[BRANCH],
+                release_at: None,
+                deliver_by: None,
+                recipients: &[ForwardPath { route: BRANCH, notify: Notify::ABSENT }],
             };
             self.take(Instant::ZERO + Span::from_secs(ordinal), Input::Submit(submission));
         }

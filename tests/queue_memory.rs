@@ -3,10 +3,10 @@
 
 #![cfg(target_os = "linux")]
 
-use restante::base::{Instant, MessageId, Priority, RouteId, Span, Status};
+use restante::base::{Instant, MessageId, Notify, Priority, RouteId, SiteId, Span, Status};
 use restante::queue::{
-    Census, ClientId, ConnectionId, Effect, Input, Mode, Outbox, Policy, Production, Queue, Route,
-    Routes, Submission,
+    Census, ClientId, ConnectionId, Effect, Extensions, ForwardPath, Input, Mode, Outbox, Policy,
+    Production, Queue, Route, Routes, Submission,
 };
 
 const MESSAGES: u32 = 1_000_000;
@@ -40,7 +40,13 @@ struct Hub {
 
 impl Hub {
     fn new() -> Hub {
-        let route = |n| Route { domain: format!("{n}.example"), mode: Mode::Held, owner: OWNER };
+        let route = |n| Route {
+            domain: format!("{n}.example"),
+            mode: Mode::Held,
+            owner: OWNER,
+            site: SiteId(n),
+            queue: None,
+        };
         let routes = Routes::new((0..ROUTES).map(route).collect()).expect("each domain once");
         let queue = Queue::new(Production, Policy::ims(), routes).expect("a policy to work with");
         Hub { queue, now: Instant::ZERO, answers: Answers::default() }
@@ -53,7 +59,7 @@ impl Hub {
             let input = if let Some(upto) = self.answers.persist.take() {
                 Input::Persisted { upto }
             } else if let Some(connection) = self.answers.connected.take() {
-                Input::Connected { connection }
+                Input::Connected { connection, offers: Extensions::default() }
             } else if let Some(connection) = self.answers.transfer.take() {
                 Input::Replied { connection, status: Status::DELIVERED }
             } else {
@@ -72,7 +78,12 @@ impl Hub {
                 priority: Priority::Normal,
                 size_bytes: 1_000,
                 sender: None,
-                recipients: &[RouteId(number % ROUTES)],
+                release_at: None,
+                deliver_by: None,
+                recipients: &[ForwardPath {
+                    route: RouteId(number % ROUTES),
+                    notify: Notify::ABSENT,
+                }],
             }));
         }
     }

@@ -1,18 +1,25 @@
 //! A queue rebuilt from its records, case by case.
 
-use restante::base::{Instant, Kind, MessageId, Priority, RouteId, Span, Status};
+use restante::base::{Instant, Kind, MessageId, Notify, Priority, RouteId, SiteId, Span, Status};
 use restante::queue::{
-    ClientId, Effect, Input, Mode, Policy, Production, Queue, Record, RestoreError, Route, Routes,
-    Tried,
+    ClientId, Effect, Extensions, Input, Mode, Policy, Production, Queue, Record, RestoreError,
+    Route, Routes, Tried,
 };
 
 const HELD: RouteId = RouteId(0);
 const DIRECT: RouteId = RouteId(1);
 const STRANGE: RouteId = RouteId(2);
+const DEADLINE: Instant = Instant::from_micros(48 * 3_600_000_000);
 const REFUSED: Status = Status::new(4, 2, 2);
 
 fn routes() -> Routes {
-    let route = |domain: &str, mode| Route { domain: domain.to_owned(), mode, owner: ClientId(1) };
+    let route = |domain: &str, mode| Route {
+        domain: domain.to_owned(),
+        mode,
+        owner: ClientId(1),
+        site: SiteId(0),
+        queue: None,
+    };
     Routes::new(vec![route("a.example", Mode::Held), route("d.example", Mode::Direct)])
         .expect("two domains")
 }
@@ -33,10 +40,14 @@ fn accepted(ordinal: u64, route: RouteId, sender: Option<RouteId>) -> Record {
     Record::Accepted {
         message: message(ordinal),
         accepted_at: Instant::ZERO,
+        deadline: DEADLINE,
         priority: Priority::Normal,
         size_bytes: 10,
         route,
         sender,
+        notify: Notify::ABSENT,
+        release_at: None,
+        deliver_by: None,
     }
 }
 
@@ -49,7 +60,14 @@ fn failed(route: RouteId, tried: Tried, next_try: Option<Instant>) -> Record {
 }
 
 fn returned(route: RouteId) -> Record {
-    Record::Returned { message: message(0), at: minute(1), route, size_bytes: 2_048 }
+    Record::Reported {
+        about: message(0),
+        kind: Kind::Failed,
+        at: minute(1),
+        deadline: minute(1) + Span::from_hours(48),
+        route,
+        size_bytes: 2_048,
+    }
 }
 
 #[test]
@@ -139,7 +157,11 @@ fn a_route_is_on_its_ladder_where_it_was() {
         queue.handle(minute(20), Input::Wake, &mut effects);
         let [Effect::Connect { connection, .. }] = effects[..] else { panic!("{effects:?}") };
         effects.clear();
-        queue.handle(minute(20), Input::Connected { connection }, &mut effects);
+        queue.handle(
+            minute(20),
+            Input::Connected { connection, offers: Extensions::default() },
+            &mut effects,
+        );
         let [Effect::Transfer { attempt, .. }] = effects[..] else { panic!("{effects:?}") };
         assert_eq!(attempt, attempts, "after {before:?}");
         let status = Status::BAD_CONNECTION;
@@ -177,7 +199,11 @@ fn a_failed_connection_is_no_try_of_a_message_whose_own_try_came_after_it() {
         let mut effects = Vec::new();
         queue.handle(minute(20), Input::Wake, &mut effects);
         let [Effect::Connect { connection, .. }] = effects[..] else { panic!("{effects:?}") };
-        queue.handle(minute(20), Input::Connected { connection }, &mut effects);
+        queue.handle(
+            minute(20),
+            Input::Connected { connection, offers: Extensions::default() },
+            &mut effects,
+        );
         let Some(Effect::Transfer { attempt, .. }) = effects.last() else { panic!("{effects:?}") };
         assert_eq!(*attempt, expected, "after {records:?}");
     }
@@ -194,10 +220,14 @@ fn a_message_is_accepted_once() {
     let report = Record::Accepted {
         message: message(0).report(Kind::Failed),
         accepted_at: minute(0),
+        deadline: DEADLINE,
         priority: Priority::Normal,
         size_bytes: 10,
         route: HELD,
         sender: None,
+        notify: Notify::ABSENT,
+        release_at: None,
+        deliver_by: None,
     };
     let twice = RestoreError::AcceptedTwice { record: 3, message: message(0).report(Kind::Failed) };
     assert_eq!(restore(minute(0), &[here, report, returned(HELD)]).err(), Some(twice));

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::num::NonZeroU8;
 use std::str::FromStr;
 
 /// The priority of a message; each has a time-out of its own (KB Q156063, Q153655).
@@ -35,7 +36,7 @@ impl Priority {
 /// An enhanced status code of RFC 3463: class, subject, detail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Status {
-    class: u8,
+    class: NonZeroU8,
     subject: u8,
     detail: u8,
 }
@@ -58,31 +59,38 @@ impl Status {
     pub const SYSTEM_FULL: Status = Status::new(4, 3, 1);
     /// The name of the next hop could not be looked up for now (RFC 3463: directory server failure).
     pub const NO_LOOKUP: Status = Status::new(4, 4, 3);
+    /// The next hop is not capable of what was asked for (RFC 3463: system not capable of selected
+    /// features).
+    pub const NOT_CAPABLE: Status = Status::new(5, 3, 3);
     /// There is no such domain (RFC 3463: bad destination system address).
     pub const NO_DOMAIN: Status = Status::new(5, 1, 2);
 
     /// `class.subject.detail`.
+    ///
+    /// # Panics
+    /// If the class is 0, which no code has.
     #[must_use]
     pub const fn new(class: u8, subject: u8, detail: u8) -> Status {
+        let class = NonZeroU8::new(class).expect("a code's class is 2, 4 or 5");
         Status { class, subject, detail }
     }
 
     /// 2 success, 4 persistent transient failure, 5 permanent failure.
     #[must_use]
     pub const fn class(self) -> u8 {
-        self.class
+        self.class.get()
     }
 
     /// The code as one number, for hashes and records.
     #[must_use]
     pub const fn to_bits(self) -> u64 {
-        (self.class as u64) << 16 | (self.subject as u64) << 8 | self.detail as u64
+        (self.class.get() as u64) << 16 | (self.subject as u64) << 8 | self.detail as u64
     }
 
     /// Whether no later try can help: class 5.
     #[must_use]
     pub const fn is_permanent(self) -> bool {
-        self.class == 5
+        self.class.get() == 5
     }
 }
 
@@ -135,7 +143,7 @@ mod tests {
         for text in ["2.0.0", "4.4.7", "5.1.1"] {
             assert_eq!(text.parse::<Status>().map(|s| s.to_string()), Ok(text.to_owned()));
         }
-        for text in ["", "4.4", "4.4.7.1", "3.0.0", "4.4.x", "4.4.999"] {
+        for text in ["", "4.4", "0.0.0", "4.4.7.1", "3.0.0", "4.4.x", "4.4.999"] {
             assert_eq!(text.parse::<Status>(), Err(ParseStatusError), "{text}");
         }
     }

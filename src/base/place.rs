@@ -52,10 +52,18 @@ impl State {
     /// How many states there are.
     pub const COUNT: usize = State::ALL.len();
     /// Every state, in the order of a message's way.
-    pub const ALL: [State; 5] =
-        [State::Held, State::Scheduled, State::Connecting, State::Ready, State::InTransfer];
+    pub const ALL: [State; 8] = [
+        State::Held,
+        State::Scheduled,
+        State::Connecting,
+        State::Ready,
+        State::InTransfer,
+        State::Future,
+        State::Paused,
+        State::OnHold,
+    ];
 
-    /// The word in reports: `held`, `scheduled`, `connecting`, `ready`, `in_transfer`.
+    /// The word in reports: `held`, `in_transfer`, `on_hold`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ use super::{Console, Exit, selection};
 use crate::museum::{self, Exhibit};
 use crate::report::{self, SeedInName};
 use crate::scenario::{Change, Colour, CsvRows, Problem, Scenario};
-use crate::trial::{self, RunRecord};
+use crate::trial::{self, RunError, RunRecord};
 
 /// One scenario with one seed.
 pub(super) struct Planned {
@@ -33,10 +33,15 @@ impl Planned {
     /// Makes the run.
     ///
     /// # Errors
-    /// A fault of the user's where the scenario asks for more than can be.
+    /// A fault of the user's where the scenario asks for more than can be, and our own where the hub does
+    /// not come back from its own records.
     pub(super) fn run(&self, stop: &AtomicBool) -> Result<RunRecord, Fault> {
         trial::run(&self.scenario, self.seed, self.exhibit, stop).map_err(|error| {
-            Fault::new(Exit::Usage, format!("{} cannot be run: {error}", self.scenario.path))
+            let exit = match error {
+                RunError::Restore(_) => Exit::OwnFault,
+                RunError::Policy(_) | RunError::Routes(_) | RunError::TooMany(_) => Exit::Usage,
+            };
+            Fault::new(exit, format!("{} cannot be run: {error}", self.scenario.path))
         })
     }
 

@@ -1,7 +1,7 @@
 //! The connections that are open at once: where each is, what it carries, how long it may be silent.
 
 use super::shelf::Handle;
-use super::{ConnectionId, Phase};
+use super::{ConnectionId, Extensions, Phase};
 use crate::base::{Instant, RouteId};
 
 /// One connection.
@@ -11,6 +11,8 @@ pub(super) struct Connection {
     pub(super) route: RouteId,
     /// What its session waits for.
     pub(super) phase: Phase,
+    /// What its host offered in its greeting.
+    pub(super) offers: Extensions,
     /// The message that it carries.
     pub(super) carries: Option<Handle>,
     /// When its peer has been silent for too long.
@@ -57,6 +59,7 @@ impl Connections {
         let connection = Connection {
             route,
             phase: Phase::Connect,
+            offers: Extensions::default(),
             carries: None,
             silent_until,
             armed_at: silent_until,

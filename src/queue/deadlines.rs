@@ -5,12 +5,15 @@
 //! class of KB Q184051.
 //!
 //! Each class of mail has one constant time-out, so acceptance order is deadline order and a class is
-//! a FIFO of eight-byte tickets. Tickets of messages that ended are dropped when they come up, or all
-//! together once they are the half; nobody has to take one out.
+//! a [`Fifo`] of eight-byte tickets. A new policy begins a new one and leaves those before it as they
+//! are, at a cost that does not know how many messages wait. A message with a deadline of its own
+//! (RFC 2852, RFC 4865) stands in an ordered set beside them.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap};
 
+use super::entry::Entry;
+use super::fifo::Fifo;
 use super::shelf::{Shelf, Ticket};
 use crate::base::{Instant, Kind, Priority, Span};
 
@@ -34,70 +37,111 @@ pub(super) enum Due {
     GraceEnd(Ticket),
 }
 
+/// How many FIFOs there may be; a number more says that there is none.
+const FIFOS: usize = Entry::OWN_TERMS as usize;
+
 /// Every deadline of a queue.
 pub(super) struct Deadlines {
-    /// When to look again: the earliest of all classes and of the grace.
+    /// When to look again: the earliest of all FIFOs, of the others and of the grace.
     next: Instant,
-    classes: [Class; CLASSES],
+    /// The time-out of each class, for messages accepted from now on.
+    timeouts: [Span; CLASSES],
+    /// For each class the FIFO that was last entered.
+    current: [u8; CLASSES],
+    fifos: Vec<Fifo>,
+    own: BTreeSet<(Instant, u8, Ticket)>,
     grace: BinaryHeap<Reverse<(Instant, Ticket)>>,
 }
-
-struct Class {
-    timeout: Span,
-    /// The deadline at the head, at the latest: the head itself may have ended since.
-    next: Instant,
-    /// Tickets in order of acceptance. Segments are freed as they empty: nothing large is ever
-    /// moved to grow.
-    segments: VecDeque<Vec<Ticket>>,
-    /// Tickets of the first segment that were taken already.
-    taken: usize,
-    len: usize,
-    dead: usize,
-}
-
-const SEGMENT: usize = 1_024;
 
 impl Deadlines {
     /// An empty index; each class has its time-out.
     pub(super) fn new(timeouts: [Span; CLASSES]) -> Deadlines {
-        let classes = timeouts.map(Class::new);
-        Deadlines { next: Instant::NEVER, classes, grace: BinaryHeap::new() }
+        let fifo = |class: u8| Fifo::new(class, timeouts[usize::from(class)]);
+        Deadlines {
+            next: Instant::NEVER,
+            timeouts,
+            current: [0, 1, 2, 3],
+            fifos: [0, 1, 2, 3].map(fifo).into(),
+            own: BTreeSet::new(),
+            grace: BinaryHeap::new(),
+        }
     }
 
-    /// The deadline of a message of `class` accepted at `accepted_at`.
-    pub(super) fn deadline(&self, class: usize, accepted_at: Instant) -> Instant {
-        accepted_at + self.classes[class].timeout
+    /// The time-outs for messages accepted from now on.
+    pub(super) fn set_timeouts(&mut self, timeouts: [Span; CLASSES]) {
+        self.timeouts = timeouts;
     }
 
-    /// Enters a message. Within a class acceptances come in order of time.
-    pub(super) fn enter(&mut self, class: usize, accepted_at: Instant, ticket: Ticket) {
-        let deadline = self.deadline(class, accepted_at);
-        self.classes[class].push(deadline, ticket);
+    /// The time-out of a message of `class` that is accepted now.
+    pub(super) const fn timeout(&self, class: usize) -> Span {
+        self.timeouts[class]
+    }
+
+    /// The deadline of a message without terms of its own.
+    pub(super) fn deadline(&self, entry: &Entry) -> Instant {
+        entry.accepted_at + self.fifos[usize::from(entry.fifo)].timeout
+    }
+
+    /// The FIFO for a message of this class that was accepted and is due then: one that gives it this
+    /// deadline and that it would stand last in. None if there is no room for such a one.
+    pub(super) fn fifo(
+        &mut self,
+        class: usize,
+        accepted_at: Instant,
+        deadline: Instant,
+    ) -> Option<u8> {
+        let fits = |fifo: &Fifo| {
+            fifo.last <= accepted_at
+                && accepted_at + fifo.timeout == deadline
+                && usize::from(fifo.class) == class
+        };
+        if !fits(&self.fifos[usize::from(self.current[class])]) {
+            let found = self.fifos.iter().position(fits);
+            self.current[class] = found.or_else(|| self.begin(class, accepted_at, deadline))? as u8;
+        }
+        Some(self.current[class])
+    }
+
+    /// A new FIFO, in the place of one that nobody needs any more.
+    fn begin(&mut self, class: usize, accepted_at: Instant, deadline: Instant) -> Option<usize> {
+        let fifo = Fifo::new(class as u8, deadline.since(accepted_at));
+        let is_current = |number: usize| self.current.iter().any(|it| usize::from(*it) == number);
+        let idle = (0..self.fifos.len()).find(|it| self.fifos[*it].live == 0 && !is_current(*it));
+        match idle {
+            Some(number) => self.fifos[number] = fifo,
+            None if self.fifos.len() < FIFOS => self.fifos.push(fifo),
+            None => return None,
+        }
+        idle.or(self.fifos.len().checked_sub(1))
+    }
+
+    /// Enters a message into its FIFO.
+    pub(super) fn enter(&mut self, fifo: u8, accepted_at: Instant, ticket: Ticket) {
+        let fifo = &mut self.fifos[usize::from(fifo)];
+        fifo.enter(accepted_at, ticket);
+        self.next = self.next.min(fifo.next);
+    }
+
+    /// Enters a message with a deadline of its own.
+    pub(super) fn enter_own(&mut self, deadline: Instant, class: usize, ticket: Ticket) {
+        self.own.insert((deadline, class as u8, ticket));
         self.next = self.next.min(deadline);
     }
 
-    /// Enters a message that is in transfer at its deadline, with the end of its grace.
+    /// Enters a message that has grace after its deadline, with the end of it.
     pub(super) fn enter_grace(&mut self, until: Instant, ticket: Ticket) {
         self.grace.push(Reverse((until, ticket)));
         self.next = self.next.min(until);
     }
 
-    /// A message ended. Its ticket is dead from now on, unless it was taken when its deadline came.
-    ///
-    /// Tickets are taken in order of age, so the head tells; the time would not, since a queue that
-    /// is woken late ends messages before it comes to their deadlines.
-    pub(super) fn note_ended(&mut self, class: usize, ticket: Ticket, shelf: &Shelf) {
-        let class = &mut self.classes[class];
-        if class.head().is_none_or(|head| ticket < head) {
-            return;
-        }
-        if class.head() == Some(ticket) {
-            return class.drop_head();
-        }
-        class.dead += 1;
-        if class.dead > SEGMENT && class.dead * 2 > class.len {
-            class.compact(shelf);
-        }
+    /// A message ended whose deadline a FIFO told.
+    pub(super) fn note_ended(&mut self, fifo: u8, ticket: Ticket, shelf: &Shelf) {
+        self.fifos[usize::from(fifo)].note_ended(ticket, shelf);
+    }
+
+    /// A message ended that had a deadline of its own.
+    pub(super) fn note_own_ended(&mut self, deadline: Instant, class: usize, ticket: Ticket) {
+        self.own.remove(&(deadline, class as u8, ticket));
     }
 
     /// When to look again; no deadline lies before it.
@@ -106,105 +150,39 @@ impl Deadlines {
     }
 
     /// The next message whose deadline or whose grace ends at or before `now`: deadlines before
-    /// graces of the same instant, classes in their order.
+    /// graces of the same instant, classes in their order, then by age.
     pub(super) fn take_due(&mut self, now: Instant, shelf: &Shelf) -> Option<(Instant, Due)> {
         while self.next <= now {
             let grace = self.grace.peek().map_or(Instant::NEVER, |Reverse((until, _))| *until);
-            let class = self.classes.iter_mut().min_by_key(|class| class.next)?;
-            self.next = grace.min(class.next);
+            let own = self.own.first().copied();
+            let own_at = own.map_or(Instant::NEVER, |(deadline, ..)| deadline);
+            let order = |fifo: &Fifo| (fifo.next, fifo.class);
+            let by_age = |one: &&mut Fifo, other: &&mut Fifo| {
+                order(one).cmp(&order(other)).then_with(|| one.head().cmp(&other.head()))
+            };
+            let fifo = self.fifos.iter_mut().min_by(by_age)?;
+            self.next = grace.min(own_at).min(fifo.next);
             if self.next > now {
                 break;
             }
-            if class.next <= grace {
-                let at = class.next;
-                if let Some(ticket) = class.take(shelf) {
-                    return Some((at, Due::Deadline(ticket)));
+            if fifo.next <= own_at.min(grace) && !fifo.is_settled(shelf) {
+                continue;
+            }
+            if grace < own_at.min(fifo.next) {
+                let Some(Reverse((until, ticket))) = self.grace.pop() else { continue };
+                if shelf.live(ticket).is_some() {
+                    return Some((until, Due::GraceEnd(ticket)));
                 }
-            } else if let Some(Reverse((until, ticket))) = self.grace.pop()
-                && shelf.live(ticket).is_some()
+            } else if let Some((deadline, class, ticket)) = own
+                && (deadline, class, Some(ticket)) < (fifo.next, fifo.class, fifo.head())
             {
-                return Some((until, Due::GraceEnd(ticket)));
+                self.own.pop_first();
+                return Some((deadline, Due::Deadline(ticket)));
+            } else {
+                let at = fifo.next;
+                return fifo.take(shelf).map(|ticket| (at, Due::Deadline(ticket)));
             }
         }
         None
-    }
-}
-
-impl Class {
-    fn new(timeout: Span) -> Class {
-        Class {
-            timeout,
-            next: Instant::NEVER,
-            segments: VecDeque::new(),
-            taken: 0,
-            len: 0,
-            dead: 0,
-        }
-    }
-
-    fn push(&mut self, deadline: Instant, ticket: Ticket) {
-        if self.len == 0 {
-            self.next = deadline;
-        }
-        if self.segments.back().is_none_or(|segment| segment.len() == SEGMENT) {
-            self.segments.push_back(Vec::with_capacity(SEGMENT));
-        }
-        if let Some(segment) = self.segments.back_mut() {
-            segment.push(ticket);
-        }
-        self.len += 1;
-    }
-
-    fn head(&self) -> Option<Ticket> {
-        self.segments.front().map(|segment| segment[self.taken])
-    }
-
-    fn drop_head(&mut self) {
-        self.taken += 1;
-        self.len -= 1;
-        if self.segments.front().is_some_and(|segment| segment.len() == self.taken) {
-            self.segments.pop_front();
-            self.taken = 0;
-        }
-    }
-
-    /// Looks at the head at the time that was noted for it. It is taken if it is due in truth; the
-    /// dead before the next live one are dropped, and the time of that one is noted.
-    fn take(&mut self, shelf: &Shelf) -> Option<Ticket> {
-        let at = self.next;
-        let mut due = None;
-        self.next = Instant::NEVER;
-        while let Some(ticket) = self.head() {
-            match shelf.live(ticket) {
-                None => self.dead = self.dead.saturating_sub(1),
-                Some(entry) if due.is_none() && entry.accepted_at + self.timeout <= at => {
-                    due = Some(ticket);
-                }
-                Some(entry) => {
-                    self.next = entry.accepted_at + self.timeout;
-                    break;
-                }
-            }
-            self.drop_head();
-        }
-        due
-    }
-
-    /// Drops the tickets of all that ended: O(tickets), paid for by those dropped.
-    fn compact(&mut self, shelf: &Shelf) {
-        let (segments, taken) = (std::mem::take(&mut self.segments), self.taken);
-        let head_due_at = self.next;
-        (self.taken, self.len, self.dead) = (0, 0, 0);
-        for (number, segment) in segments.into_iter().enumerate() {
-            let skipped = if number == 0 { taken } else { 0 };
-            for ticket in segment.into_iter().skip(skipped) {
-                if shelf.live(ticket).is_some() {
-                    self.push(head_due_at, ticket);
-                }
-            }
-        }
-        if self.len == 0 {
-            self.next = Instant::NEVER;
-        }
     }
 }

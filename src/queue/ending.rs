@@ -1,19 +1,27 @@
 //! How a message ends: delivered, returned to its sender, or kept with nobody to tell.
 
-use super::deadlines::class_of;
-use super::intake::Arrival;
+use super::entry::Standing;
 use super::lane::Gate;
-use super::shelf::{Handle, Standing, Ticket};
-use super::{Effect, Mode, Notice, Outbox, Queue, Record, Rules};
-use crate::base::{Instant, Kind, MessageId, Notify, Priority, RouteId, Status};
-
-/// What a report weighs in the queue: its text, the delivery status and the headers of what it is
-/// about (RFC 3464 asks for no more). Whoever composes the bytes is not bound by it.
-const REPORT_SIZE_BYTES: u32 = 2_048;
+use super::notices::Told;
+use super::shelf::{Handle, Ticket};
+use super::terms::Terms;
+use super::{Effect, Extensions, Mode, Notice, Outbox, Queue, Record, Rules};
+use crate::base::{Instant, Kind, RouteId, Status};
 
 impl<R: Rules> Queue<R> {
-    /// The host took it.
-    pub(super) fn deliver(&mut self, handle: Handle, out: &mut impl Outbox) {
+    /// The host took it. Where that host is the last to know and its sender wants to, it is told.
+    pub(super) fn deliver(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        offers: &Extensions,
+        out: &mut impl Outbox,
+    ) {
+        if let Some(route) = self.relay_reader(handle, offers) {
+            let told = Told { kind: Kind::Relayed, status: Status::RELAYED, route };
+            self.report(now, handle, told, out);
+            return self.dial(now, route, out);
+        }
         let message = self.shelf.entry(handle).message;
         self.record(Record::Delivered { message }, out);
         self.remove(handle);
@@ -28,17 +36,30 @@ impl<R: Rules> Queue<R> {
         handle: Handle,
         out: &mut impl Outbox,
     ) {
-        match self.shelf.entry(handle).standing {
-            Standing::Waiting | Standing::Scheduled => self.fail(now, handle, out),
-            Standing::InTransfer | Standing::Overdue => {
-                let id = self.connections.carrying(handle).expect("what is in transfer is carried");
-                let status = Status::BAD_CONNECTION;
-                // So that the loss of its connection ends it, as it does in the grace.
-                self.shelf.entry_mut(handle).standing = Standing::Overdue;
-                self.bid(Effect::Abort { connection: id, status }, out);
-                self.lost(now, at, id, status, out);
-            }
+        if !self.shelf.entry(handle).standing.is_carried() {
+            self.note_time_up(handle);
+            return self.fail(now, handle, out);
         }
+        let id = self.connections.carrying(handle).expect("what is in transfer is carried");
+        let status = Status::BAD_CONNECTION;
+        // So that the loss of its connection ends it, as it does in the grace.
+        self.shelf.entry_mut(handle).standing = Standing::Overdue;
+        self.bid(Effect::Abort { connection: id, status }, out);
+        self.lost(now, at, id, status, out);
+    }
+
+    /// Notes that it ends because its time is up. Its status stays that of its last try, but where it
+    /// ends by its by-time (RFC 2852: 5.4.7, tried or not).
+    pub(super) fn note_time_up(&mut self, handle: Handle) {
+        if self.terms(handle).is_some_and(Terms::end_at_the_by_time) {
+            self.fails_with(handle, Status::BY_TIME_PASSED);
+        }
+    }
+
+    /// Notes with which status it fails that no try gave it.
+    pub(super) fn fails_with(&mut self, handle: Handle, status: Status) {
+        self.count_tries(handle);
+        self.shelf.entry_mut(handle).status = Some(status);
     }
 
     /// It fails for good, and its report goes on its way.
@@ -49,7 +70,7 @@ impl<R: Rules> Queue<R> {
     }
 
     /// It fails for good: its sender is told, by a message of its own, which waits for the route
-    /// that is given back. The end of the one and the birth of the other are one record.
+    /// that is given back.
     pub(super) fn give_back(
         &mut self,
         now: Instant,
@@ -61,34 +82,21 @@ impl<R: Rules> Queue<R> {
         // RFC 3464: a message that was never tried has no other status than that its time is up.
         let status = entry.status.unwrap_or(Status::EXPIRED);
         let (message, attempts) = (entry.message, u32::from(entry.attempts));
-        match self.rules.notice(entry.sender_route(), Kind::Failed, Notify::ABSENT) {
+        match self.rules.notice(entry.sender_route(), Kind::Failed, entry.marks.notify()) {
             Notice::Report(route) => {
-                let (born_at, size_bytes) = (now, REPORT_SIZE_BYTES);
-                let kind = Kind::Failed;
-                let class = class_of(kind, Priority::Normal);
-                let deadline = self.deadlines.deadline(class, born_at);
-                let at = born_at;
-                let about = message;
-                self.record(Record::Reported { about, kind, at, deadline, route, size_bytes }, out);
-                self.remove(handle);
-                self.shelve(report(kind, message, born_at, route, size_bytes));
-                let report = Effect::Report {
-                    about: message,
-                    kind,
-                    status,
-                    attempts,
-                    route,
-                    size_bytes,
-                    born_at,
-                    deadline,
-                };
-                self.bid(report, out);
+                self.report(now, handle, Told { kind: Kind::Failed, status, route }, out);
                 Some(route)
             }
-            Notice::DeadLetter | Notice::Suppress => {
+            Notice::DeadLetter => {
                 self.record(Record::DeadLettered { message, at: now, status }, out);
                 self.remove(handle);
                 self.bid(Effect::DeadLetter { message, status, attempts }, out);
+                None
+            }
+            Notice::Suppress => {
+                self.record(Record::Suppressed { message, at: now, status }, out);
+                self.remove(handle);
+                self.bid(Effect::Suppressed { message, status, attempts }, out);
                 None
             }
         }
@@ -99,10 +107,11 @@ impl<R: Rules> Queue<R> {
         let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
         let (route, priority) = self.shelf.place(handle);
-        let ticket = Ticket { serial: entry.serial, handle };
+        self.forget_deadline(handle);
         let lane = &mut self.lanes[route.index()];
-        lane.again.remove(&(priority, ticket));
+        lane.again.remove(&(priority, Ticket { serial: entry.serial, handle }));
         lane.live -= 1;
+        lane.kept -= u32::from(entry.standing.is_kept());
         if entry.standing == Standing::Waiting {
             let refused = lane.has_refused(&self.shelf, handle);
             lane.refused -= u32::from(refused);
@@ -112,30 +121,17 @@ impl<R: Rules> Queue<R> {
         self.shelf.remove(chain, cursor, handle);
         self.census.messages[state as usize] -= 1;
         self.census.size_bytes -= u64::from(entry.size_bytes);
-        // A flush is over when nothing of its set is left; what comes then waits for a new call.
-        if lane.live == 0 && lane.mode == Mode::Held {
+        self.end_flush_if_served(route);
+    }
+
+    /// A flush is over when nothing of its set is left that can leave, or nothing waits for its turn
+    /// and no connection is on; what comes then waits for a new call.
+    pub(super) fn end_flush_if_served(&mut self, route: RouteId) {
+        let lane = &mut self.lanes[route.index()];
+        let is_idle = lane.waiting == 0 && lane.open + lane.opening == 0;
+        if lane.mode == Mode::Held && (lane.can_leave() == 0 || is_idle) {
             lane.gate = Gate::AwaitsCall;
             self.recount(route);
         }
-        let class = class_of(entry.message.kind(), priority);
-        self.deadlines.note_ended(class, ticket, &self.shelf);
-    }
-}
-
-/// The report about a message, as a message: reverse-path `<>`, normal priority.
-pub(super) fn report(
-    kind: Kind,
-    about: MessageId,
-    born_at: Instant,
-    route: RouteId,
-    size_bytes: u32,
-) -> Arrival {
-    Arrival {
-        message: about.report(kind),
-        accepted_at: born_at,
-        priority: Priority::Normal,
-        size_bytes,
-        route,
-        sender: None,
     }
 }

@@ -7,7 +7,7 @@ use super::lane::Gate;
 use super::shelf::Handle;
 use super::timers::Timer;
 use super::{FailedTry, Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
-use crate::base::{Instant, RouteId, State, Status};
+use crate::base::{Instant, RouteId, Status};
 
 impl<R: Rules> Queue<R> {
     /// Opens a flush, or joins the one that is on: all that waits is offered (again); what is in
@@ -16,7 +16,7 @@ impl<R: Rules> Queue<R> {
     pub(super) fn call(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
         let lane = &self.lanes[route.index()];
         match (lane.mode, lane.gate) {
-            (Mode::Held, _) if lane.live == 0 => {}
+            (Mode::Held, _) if lane.can_leave() == 0 => {}
             (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry) => self.open(now, route, out),
             (Mode::Direct, Gate::Open | Gate::AwaitsCall) => {}
         }
@@ -38,13 +38,16 @@ impl<R: Rules> Queue<R> {
 
     /// Opens the gate: all that waits is offered.
     fn open(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
-        let lane = &mut self.lanes[route.index()];
-        let again = lane.offer_all();
-        let state = lane.state;
-        self.census.messages[State::Held as usize] -= again;
-        self.census.messages[state as usize] += again;
+        self.offer_all(route);
         self.recount(route);
         self.dial(now, route, out);
+    }
+
+    fn offer_all(&mut self, route: RouteId) {
+        let lane = &mut self.lanes[route.index()];
+        let again = lane.offer_all();
+        self.census.messages[lane.refused_state() as usize] -= again;
+        self.census.messages[lane.state as usize] += again;
     }
 
     /// No connection could be made: a try of all that wait. A held route waits for the next call, a
@@ -58,15 +61,45 @@ impl<R: Rules> Queue<R> {
         out: &mut impl Outbox,
     ) {
         let outlook = self.outlook(now, route);
+        self.note_failure(at, route, status, outlook, out);
+        match outlook {
+            Outlook::Nothing => self.give_up(now, route, status, out),
+            outlook => self.shut_for(route, outlook),
+        }
+    }
+
+    /// There is no such host: all that waits with the route fails, whatever its ladder, also what was
+    /// refused in this offer. A flush is over; a direct route stays as open as it was, so that what
+    /// comes finds out anew.
+    pub(super) fn no_such_host(
+        &mut self,
+        now: Instant,
+        at: Instant,
+        route: RouteId,
+        status: Status,
+        out: &mut impl Outbox,
+    ) {
+        self.note_failure(at, route, status, Outlook::Nothing, out);
+        let lane = &self.lanes[route.index()];
+        let gate = if lane.mode == Mode::Held { Gate::AwaitsCall } else { lane.gate };
+        self.offer_all(route);
+        self.shut(route, gate);
+        self.give_up(now, route, status, out);
+    }
+
+    fn note_failure(
+        &mut self,
+        at: Instant,
+        route: RouteId,
+        status: Status,
+        outlook: Outlook,
+        out: &mut impl Outbox,
+    ) {
         let lane = &mut self.lanes[route.index()];
         lane.failed_connections += 1;
         lane.last_failure = status;
         let (tried, next_try) = (Tried::AllThatWait, outlook.next_try());
         self.record(Record::RouteFailed { route, at, status, tried, next_try }, out);
-        match outlook {
-            Outlook::Nothing => self.give_up(now, route, status, out),
-            outlook => self.shut_for(route, outlook),
-        }
     }
 
     /// Shuts a route's gate for as long as its outlook says.

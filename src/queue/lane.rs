@@ -26,8 +26,12 @@ pub(super) struct Lane {
     pub(super) gate: Gate,
     /// What its waiting messages are counted as.
     pub(super) state: State,
+    /// Whether an administrator lets no connection be made.
+    pub(super) paused: bool,
     /// Messages that have not ended.
     pub(super) live: u32,
+    /// Those of them that no call can make leave: before their release, or on hold.
+    pub(super) kept: u32,
     /// Those of them that wait with the lane for their turn.
     pub(super) waiting: u32,
     /// Those of them that were refused in this offer and wait for the next.
@@ -62,7 +66,9 @@ impl Lane {
             mode,
             gate,
             state,
+            paused: false,
             live: 0,
+            kept: 0,
             waiting: 0,
             refused: 0,
             offer: 0,
@@ -81,11 +87,30 @@ impl Lane {
     /// The state of a message that waits with this lane.
     pub(super) const fn waiting_state(&self) -> State {
         match self.gate {
+            _ if self.paused => State::Paused,
             Gate::AwaitsCall => State::Held,
             Gate::AwaitsTry => State::Scheduled,
             Gate::Open if self.open > 0 => State::Ready,
             Gate::Open => State::Connecting,
         }
+    }
+
+    /// The state of a message that was refused in this offer, as it is counted.
+    pub(super) const fn refused_state(&self) -> State {
+        match self.state {
+            State::Paused => State::Paused,
+            _ => State::Held,
+        }
+    }
+
+    /// Whether what waits may be given to connections.
+    pub(super) fn may_go(&self) -> bool {
+        self.gate == Gate::Open && !self.paused
+    }
+
+    /// How many messages a call finds: all but those that are kept back.
+    pub(super) const fn can_leave(&self) -> u32 {
+        self.live - self.kept
     }
 
     /// The chain of a priority, with the cursor that walks it.
@@ -135,16 +160,16 @@ impl Lane {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shelf::Entry;
+    use super::super::entry::Entry;
     use super::*;
-    use crate::base::{Instant, MessageId, RouteId};
+    use crate::base::RouteId;
 
     #[test]
     fn the_oldest_goes_first_across_the_end_of_the_numbers() {
         let (mut shelf, mut lane) = (Shelf::new(), Lane::new(Mode::Direct));
         let priority = Priority::Normal;
         let serials = [u32::MAX - 2, u32::MAX - 1, u32::MAX, 0, 1, 2];
-        let entry = |serial| Entry::new(MessageId::from_bits(0), Instant::ZERO, 0, None, serial);
+        let entry = |serial| Entry { serial, ..Entry::EMPTY };
         let handles =
             serials.map(|it| shelf.append(lane.chain(priority).0, RouteId(0), priority, entry(it)));
         // Passed by the walk, and come back to their turn.

@@ -26,12 +26,15 @@ impl<R: Rules> Queue<R> {
     /// Every message that has not ended.
     pub fn list(&self) -> impl Iterator<Item = Listing> {
         self.shelf.handles().map(|handle| {
-            let entry = self.shelf.entry(handle);
+            let (route, _) = self.shelf.place(handle);
+            let lane = &self.lanes[route.index()];
+            let mut entry = *self.shelf.entry(handle);
+            entry.count_failures(lane.failed_connections, lane.last_failure);
             Listing {
                 message: entry.message,
-                route: self.shelf.place(handle).0,
+                route,
                 state: self.state_of(handle),
-                deadline: self.deadlines.deadline(self.class(handle), entry.accepted_at),
+                deadline: self.deadline_of(handle),
                 attempts: u32::from(entry.attempts),
                 status: entry.status,
             }

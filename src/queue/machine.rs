@@ -3,15 +3,17 @@
 use std::collections::VecDeque;
 
 use super::connection::Connections;
-use super::deadlines::{CLASSES, Deadlines, Due, class_of};
+use super::deadlines::{CLASSES, Deadlines, Due};
+use super::entry::Standing;
 use super::lane::Lane;
-use super::shelf::{Handle, Shelf, Standing};
+use super::shelf::{Handle, Shelf};
+use super::terms::AllTerms;
 use super::timers::{Timer, Timers};
 use super::{
     AtDeadline, Effect, Input, Outbox, Overdue, Policy, PolicyError, Production, Record, Routes,
     Rules,
 };
-use crate::base::{Census, Instant, Kind, Priority, RouteId, State};
+use crate::base::{Census, Instant, Kind, Priority, RouteId, Span, State};
 
 /// A store-and-forward queue. See the [module](super) for its contract.
 ///
@@ -23,6 +25,7 @@ pub struct Queue<R = Production> {
     pub(super) lanes: Vec<Lane>,
     pub(super) shelf: Shelf,
     pub(super) deadlines: Deadlines,
+    pub(super) terms: AllTerms,
     pub(super) timers: Timers,
     pub(super) connections: Connections,
     pub(super) census: Census,
@@ -50,14 +53,11 @@ impl<R: Rules> Queue<R> {
     /// Where the policy has a value that the queue must not work with.
     pub fn new(rules: R, policy: Policy, routes: Routes) -> Result<Queue<R>, QueueError> {
         policy.check()?;
-        let timeout = |kind, priority| rules.timeout(&policy, kind, priority);
-        let [urgent, normal, non_urgent] = Priority::ALL.map(|p| timeout(Kind::Mail, p));
-        let reports = timeout(Kind::Failed, Priority::Normal);
-        let timeouts: [_; CLASSES] = [urgent, normal, non_urgent, reports];
         Ok(Queue {
             lanes: routes.iter().map(|(_, route)| Lane::new(route.mode)).collect(),
             shelf: Shelf::new(),
-            deadlines: Deadlines::new(timeouts),
+            deadlines: Deadlines::new(timeouts(&rules, &policy)),
+            terms: AllTerms::new(),
             timers: Timers::default(),
             connections: Connections::default(),
             census: Census::default(),
@@ -75,18 +75,43 @@ impl<R: Rules> Queue<R> {
         if self.wakeup <= now {
             self.settle(now, out);
         }
+        self.take(now, input, out);
+        self.rearm();
+        // What came too late, by its by-time, is due already.
+        if self.wakeup <= now {
+            self.settle(now, out);
+            self.rearm();
+        }
+        self.journal.announce(out);
+    }
+
+    fn take(&mut self, now: Instant, input: Input<'_>, out: &mut impl Outbox) {
         match input {
             Input::Submit(submission) => self.submit(now, submission, out),
             Input::Etrn { client, node } => self.etrn(now, client, node, out),
             Input::Phase { connection, phase } => self.progress(now, connection, phase),
-            Input::Connected { connection, .. } => self.connected(now, connection, out),
+            Input::Connected { connection, offers } => {
+                self.connected(now, connection, offers, out);
+            }
             Input::Replied { connection, status } => self.replied(now, connection, status, out),
             Input::Dropped { connection, status } => self.lost(now, now, connection, status, out),
             Input::Persisted { upto } => self.journal.persisted(upto, out),
-            Input::Order { .. } | Input::Reload { .. } | Input::Wake => {}
+            Input::Order { order, target } => self.order(now, order, target, out),
+            Input::Reload { policy } => self.reload(policy, out),
+            Input::Wake => {}
         }
-        self.journal.announce(out);
-        self.rearm();
+    }
+
+    /// Puts a new policy in force, or refuses it. Its time-outs are for mail accepted from now on, at a
+    /// cost that does not know how much waits; all else of it counts when it is next asked for, so a
+    /// route that may have more connections than before opens them when it next has cause to.
+    fn reload(&mut self, policy: &Policy, out: &mut impl Outbox) {
+        let fault = policy.check().err();
+        if fault.is_none() {
+            self.policy = policy.clone();
+            self.deadlines.set_timeouts(timeouts(&self.rules, policy));
+        }
+        self.bid(Effect::Reloaded { fault }, out);
     }
 
     /// Notes when the queue next has something to do.
@@ -123,9 +148,11 @@ impl<R: Rules> Queue<R> {
                 }
             } else if let Some((at, timer)) = self.timers.take_due(now) {
                 match timer {
+                    Timer::Release(ticket) => self.released(now, ticket, out),
                     Timer::Silence(connection) => self.silence(now, at, connection, out),
                     Timer::RouteTry { route, number } => self.route_try(now, route, number, out),
                     Timer::MessageTry(ticket) => self.message_try(now, ticket, out),
+                    Timer::Notice(ticket) => self.tell_delay(now, at, ticket, out),
                 }
             } else {
                 return;
@@ -140,6 +167,7 @@ impl<R: Rules> Queue<R> {
         handle: Handle,
         out: &mut impl Outbox,
     ) {
+        self.count_tries(handle);
         let entry = self.shelf.entry(handle);
         let overdue = Overdue {
             kind: entry.message.kind(),
@@ -163,23 +191,34 @@ impl<R: Rules> Queue<R> {
         }
     }
 
-    /// Where a message stands: by itself, or with its lane. This is the whole table.
+    /// Where a message stands: by itself, or with its lane ([`Lane::waiting_state`]). This is the whole
+    /// table.
     pub(super) fn state_of(&self, handle: Handle) -> State {
         let own_state = self.shelf.entry(handle).standing.own_state();
         own_state.unwrap_or_else(|| {
             let lane = &self.lanes[self.shelf.place(handle).0.index()];
-            if lane.has_refused(&self.shelf, handle) { State::Held } else { lane.state }
+            if lane.has_refused(&self.shelf, handle) { lane.refused_state() } else { lane.state }
         })
     }
 
-    /// Moves a message from one standing to another, and its count with it.
+    /// Moves a message from one standing to another, and its count with it. One that comes to wait
+    /// waits for its turn, whatever it was refused before.
     pub(super) fn stand(&mut self, handle: Handle, standing: Standing) {
         let before = self.state_of(handle);
-        let entry = self.shelf.entry_mut(handle);
-        let waited = std::mem::replace(&mut entry.standing, standing) == Standing::Waiting;
-        let lane = &mut self.lanes[self.shelf.place(handle).0.index()];
-        lane.waiting -= u32::from(waited);
+        let (route, priority) = self.shelf.place(handle);
+        let lane = &mut self.lanes[route.index()];
+        let was = self.shelf.entry(handle).standing;
+        if was == Standing::Waiting {
+            let refused = lane.has_refused(&self.shelf, handle);
+            lane.refused -= u32::from(refused);
+            lane.waiting -= u32::from(!refused);
+            lane.again.remove(&(priority, self.shelf.ticket(handle)));
+            self.shelf.pardon(handle);
+        }
         lane.waiting += u32::from(standing == Standing::Waiting);
+        lane.kept -= u32::from(was.is_kept());
+        lane.kept += u32::from(standing.is_kept());
+        self.shelf.entry_mut(handle).standing = standing;
         let after = standing.own_state().unwrap_or(lane.state);
         self.census.messages[before as usize] -= 1;
         self.census.messages[after as usize] += 1;
@@ -191,9 +230,12 @@ impl<R: Rules> Queue<R> {
         let lane = &mut self.lanes[route.index()];
         let state = lane.waiting_state();
         if state != lane.state {
-            self.census.messages[lane.state as usize] -= lane.waiting;
-            self.census.messages[state as usize] += lane.waiting;
+            let counts = &mut self.census.messages;
+            counts[lane.state as usize] -= lane.waiting;
+            counts[lane.refused_state() as usize] -= lane.refused;
             lane.state = state;
+            counts[lane.state as usize] += lane.waiting;
+            counts[lane.refused_state() as usize] += lane.refused;
         }
     }
 
@@ -211,11 +253,13 @@ impl<R: Rules> Queue<R> {
             self.journal.resting.push_back((self.journal.recorded, effect));
         }
     }
+}
 
-    /// The class of deadlines that a message belongs to.
-    pub(super) fn class(&self, handle: Handle) -> usize {
-        class_of(self.shelf.entry(handle).message.kind(), self.shelf.place(handle).1)
-    }
+/// How long each class of mail is kept, as the rules have it.
+fn timeouts(rules: &impl Rules, policy: &Policy) -> [Span; CLASSES] {
+    let [urgent, normal, non_urgent] = Priority::ALL.map(|p| rules.timeout(policy, Kind::Mail, p));
+    let reports = rules.timeout(policy, Kind::Failed, Priority::Normal);
+    [urgent, normal, non_urgent, reports]
 }
 
 impl Journal {

@@ -24,11 +24,15 @@
 mod connection;
 mod deadlines;
 mod ending;
+mod entry;
+mod fifo;
 mod gate;
 mod intake;
 mod lane;
 mod listing;
 mod machine;
+mod notices;
+mod orders;
 mod policy;
 mod port;
 mod record;
@@ -37,6 +41,7 @@ mod routes;
 mod rules;
 mod sessions;
 mod shelf;
+mod terms;
 mod timers;
 mod tries;
 

@@ -39,7 +39,9 @@ pub struct Policy {
     pub phase_timeout: [Span; Phase::COUNT],
 }
 
-/// What a queue has room for.
+/// What a queue has room for. Mail with which the messages, or their size, would come to more than the
+/// limit less its reserve is refused whole, with 4.3.1; what was accepted is never touched. A reserve
+/// must be smaller than its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Messages: each recipient is one.
@@ -53,7 +55,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// No limits.
+    /// No limits, short of what can be counted.
     pub const NONE: Limits =
         Limits { messages: u32::MAX, size_bytes: u64::MAX, reserve_messages: 0, reserve_bytes: 0 };
 }
@@ -143,6 +145,10 @@ impl Policy {
         if self.phase_timeout.contains(&Span::ZERO) {
             return Err(PolicyError::NoPhaseTimeout);
         }
+        let Limits { messages, size_bytes, reserve_messages, reserve_bytes } = self.limits;
+        if reserve_messages >= messages || reserve_bytes >= size_bytes {
+            return Err(PolicyError::NoRoom);
+        }
         Ok(())
     }
 }
@@ -156,6 +162,8 @@ pub enum PolicyError {
     NoWait,
     /// A peer is given no time at all.
     NoPhaseTimeout,
+    /// The reserve for reports is as large as the limit.
+    NoRoom,
 }
 
 impl fmt::Display for PolicyError {
@@ -169,6 +177,9 @@ impl fmt::Display for PolicyError {
             }
             PolicyError::NoPhaseTimeout => {
                 "a phase time-out of zero cuts every session; give it a length"
+            }
+            PolicyError::NoRoom => {
+                "a reserve as large as its limit refuses all mail; make it smaller"
             }
         })
     }
@@ -203,6 +214,17 @@ mod tests {
             (
                 Policy { phase_timeout: [Span::ZERO; Phase::COUNT], ..ims.clone() },
                 PolicyError::NoPhaseTimeout,
+            ),
+            (
+                Policy { limits: Limits { messages: 0, ..Limits::NONE }, ..ims.clone() },
+                PolicyError::NoRoom,
+            ),
+            (
+                Policy {
+                    limits: Limits { size_bytes: 9, reserve_bytes: 9, ..Limits::NONE },
+                    ..ims.clone()
+                },
+                PolicyError::NoRoom,
             ),
         ] {
             assert_eq!(policy.check(), Err(expected));

@@ -3,10 +3,12 @@
 //! In: what is heard of it. Out: what it is to do next. Whether a route may dial is its gate's to
 //! say, and what a failed try means for a message is the message's.
 
+use super::connection::Connection;
+use super::entry::Entry;
 use super::lane::Gate;
-use super::shelf::Entry;
+use super::shelf::Handle;
 use super::timers::Timer;
-use super::{ConnectionId, Effect, Mode, Outbox, Phase, Queue, Record, Rules};
+use super::{ConnectionId, Effect, Extensions, Mode, Outbox, Phase, Queue, Record, Rules};
 use crate::base::{Instant, RouteId, Status};
 
 impl<R: Rules> Queue<R> {
@@ -17,7 +19,7 @@ impl<R: Rules> Queue<R> {
         loop {
             let lane = &mut self.lanes[route.index()];
             let busy = lane.opening + lane.open;
-            if lane.gate != Gate::Open || busy >= limit || lane.waiting <= lane.opening {
+            if !lane.may_go() || busy >= limit || lane.waiting <= lane.opening {
                 return;
             }
             lane.opening += 1;
@@ -46,12 +48,19 @@ impl<R: Rules> Queue<R> {
     }
 
     /// The host has greeted.
-    pub(super) fn connected(&mut self, now: Instant, id: ConnectionId, out: &mut impl Outbox) {
+    pub(super) fn connected(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        offers: Extensions,
+        out: &mut impl Outbox,
+    ) {
         let Some(connection) = self.connections.get(id) else { return };
         if connection.is_open() {
             return;
         }
         connection.phase = Phase::Command;
+        connection.offers = offers;
         let route = connection.route;
         let lane = &mut self.lanes[route.index()];
         lane.opening -= 1;
@@ -62,11 +71,7 @@ impl<R: Rules> Queue<R> {
 
     /// Gives a connection its next message, or closes it.
     fn serve(&mut self, now: Instant, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
-        let next = match self.lanes[route.index()].gate {
-            Gate::Open => self.pick(route),
-            Gate::AwaitsCall | Gate::AwaitsTry => None,
-        };
-        let Some(handle) = next else {
+        let Some(handle) = self.next_for(now, id, route, out) else {
             return self.close(id, route, out);
         };
         let Entry { message, size_bytes, attempts, .. } = self.begin_try(route, handle);
@@ -81,12 +86,35 @@ impl<R: Rules> Queue<R> {
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt }, out);
     }
 
+    /// The next message that a connection may be given. One that its host must not get, since it would
+    /// not keep its by-time (RFC 2852 4), fails for good: 5.3.3, the host is not capable of what was
+    /// asked for.
+    fn next_for(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        route: RouteId,
+        out: &mut impl Outbox,
+    ) -> Option<Handle> {
+        let offers = self.connections.get(id)?.offers;
+        while self.lanes[route.index()].may_go() {
+            let handle = self.pick(route)?;
+            if self.terms(handle).is_none_or(|terms| !terms.forbid(now, &offers)) {
+                return Some(handle);
+            }
+            self.fails_with(handle, Status::NOT_CAPABLE);
+            self.fail(now, handle, out);
+        }
+        None
+    }
+
     fn close(&mut self, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
         self.connections.remove(id);
         let lane = &mut self.lanes[route.index()];
         lane.open -= 1;
+        let goes_on_later = lane.paused && lane.waiting > 0;
         // What a flush has offered and not got rid of waits for the next call.
-        if lane.mode == Mode::Held && lane.open + lane.opening == 0 {
+        if lane.mode == Mode::Held && lane.open + lane.opening == 0 && !goes_on_later {
             lane.gate = Gate::AwaitsCall;
         }
         self.recount(route);
@@ -103,14 +131,14 @@ impl<R: Rules> Queue<R> {
     ) {
         let Some(connection) = self.connections.get(id) else { return };
         let Some(handle) = connection.carries.take() else { return };
-        let route = connection.route;
+        let (route, offers) = (connection.route, connection.offers);
         connection.phase = Phase::Command;
         // Not the greeting: a host that greets and then drops must not be tried without delay.
         if std::mem::take(&mut self.lanes[route.index()].failures) > 0 {
             self.record(Record::RouteAnswered { route }, out);
         }
         if status.class() == 2 {
-            self.deliver(handle, out);
+            self.deliver(now, handle, &offers, out);
         } else {
             self.try_failed(now, handle, status, out);
         }
@@ -152,18 +180,29 @@ impl<R: Rules> Queue<R> {
         status: Status,
         out: &mut impl Outbox,
     ) {
-        let Some(connection) = self.connections.remove(id) else { return };
+        let Some(connection) = self.take_off(id) else { return };
         let route = connection.route;
-        let lane = &mut self.lanes[route.index()];
+        match connection.carries {
+            Some(handle) => self.interrupted(now, at, handle, status, out),
+            // Class 5 is final only while the name is looked up. From a host that is there (a banner of
+            // 554) it is about the host and not about any message, and a later try may help.
+            None if connection.phase == Phase::Connect && status.is_permanent() => {
+                self.no_such_host(now, at, route, status, out);
+            }
+            None => self.unreached(now, at, route, status, out),
+        }
+    }
+
+    /// Takes a connection out, however it ended, and out of its route's count.
+    pub(super) fn take_off(&mut self, id: ConnectionId) -> Option<Connection> {
+        let connection = self.connections.remove(id)?;
+        let lane = &mut self.lanes[connection.route.index()];
         if connection.is_open() {
             lane.open -= 1;
         } else {
             lane.opening -= 1;
         }
-        self.recount(route);
-        match connection.carries {
-            Some(handle) => self.interrupted(now, at, handle, status, out),
-            None => self.unreached(now, at, route, status, out),
-        }
+        self.recount(connection.route);
+        Some(connection)
     }
 }

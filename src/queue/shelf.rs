@@ -6,102 +6,8 @@
 
 use std::cmp::Ordering;
 
-use crate::base::{Instant, MessageId, Priority, RouteId, State, Status};
-
-/// What a message is doing by itself, apart from what its route does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Waits with its route, for its turn or, if it was refused in this offer, for the next.
-    #[default]
-    Waiting,
-    /// Was refused for now and waits for its own next try.
-    Scheduled,
-    /// Is on a connection.
-    InTransfer,
-    /// Is on a connection past its deadline: in its grace.
-    Overdue,
-}
-
-impl Standing {
-    /// Where a message stands by itself; none where it waits with its route and shares its state.
-    pub(super) const fn own_state(self) -> Option<State> {
-        match self {
-            Standing::Waiting => None,
-            Standing::Scheduled => Some(State::Scheduled),
-            Standing::InTransfer | Standing::Overdue => Some(State::InTransfer),
-        }
-    }
-}
-
-/// One recipient of one message: forty bytes. Its route and its priority are its block's.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    /// Which message, which recipient.
-    pub(super) message: MessageId,
-    /// When it was accepted; deadlines count from here.
-    pub(super) accepted_at: Instant,
-    /// Its size in bytes.
-    pub(super) size_bytes: u32,
-    /// The route back to its sender; [`Entry::NO_SENDER`] for the reverse-path `<>`.
-    pub(super) sender: u32,
-    /// The number of its acceptance, to tell it from a later entry in the same place.
-    pub(super) serial: u32,
-    /// How many failed connections of its route are already in `attempts` or were no try of it; good
-    /// while it waits with its route.
-    pub(super) failures_counted: u32,
-    /// Tries made for it.
-    pub(super) attempts: u16,
-    /// What it is doing.
-    pub(super) standing: Standing,
-    /// What became of its last try; `None` before the first.
-    pub(super) status: Option<Status>,
-}
-
-impl Entry {
-    /// The sender of a message with the reverse-path `<>`.
-    const NO_SENDER: u32 = u32::MAX;
-
-    /// An entry that waits with its route and was never tried.
-    pub(super) const fn new(
-        message: MessageId,
-        accepted_at: Instant,
-        size_bytes: u32,
-        sender: Option<RouteId>,
-        serial: u32,
-    ) -> Entry {
-        Entry {
-            message,
-            accepted_at,
-            size_bytes,
-            sender: match sender {
-                Some(route) => route.0,
-                None => Entry::NO_SENDER,
-            },
-            serial,
-            failures_counted: 0,
-            attempts: 0,
-            standing: Standing::Waiting,
-            status: None,
-        }
-    }
-
-    /// Counts as its tries the connections of its route that failed while it waited with it. While it
-    /// waited by itself or was in transfer, they were none of its tries.
-    pub(super) fn count_failures(&mut self, failed_connections: u32, last_failure: Status) {
-        let missed = failed_connections.wrapping_sub(self.failures_counted);
-        if missed > 0 && self.standing == Standing::Waiting {
-            let missed = u16::try_from(missed).unwrap_or(u16::MAX);
-            self.attempts = self.attempts.saturating_add(missed);
-            self.failures_counted = failed_connections;
-            self.status = Some(last_failure);
-        }
-    }
-
-    /// The route back to the sender; none for `<>`.
-    pub(super) fn sender_route(&self) -> Option<RouteId> {
-        (self.sender != Entry::NO_SENDER).then_some(RouteId(self.sender))
-    }
-}
+use super::entry::{Entry, Standing};
+use crate::base::{Priority, RouteId};
 
 /// The place of an entry on the shelf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,7 +86,7 @@ struct Block {
 
 impl Block {
     const EMPTY: Block = Block {
-        entries: [Entry::new(MessageId::from_bits(0), Instant::ZERO, 0, None, 0); SLOTS as usize],
+        entries: [Entry::EMPTY; SLOTS as usize],
         offer: 0,
         route: RouteId(0),
         previous: NONE,
@@ -248,12 +154,22 @@ impl Shelf {
 
     /// Every entry, by its place.
     pub(super) fn handles(&self) -> impl Iterator<Item = Handle> {
-        (0..self.blocks).flat_map(|number| {
-            let live = self.block(number).live;
-            (0..SLOTS)
-                .filter(move |slot| live >> slot & 1 == 1)
-                .map(move |slot| Handle(number * SLOTS + slot))
-        })
+        (0..self.blocks).flat_map(|number| self.of_block(number))
+    }
+
+    /// Every entry of a chain, the oldest first.
+    pub(super) fn of_chain(&self, chain: Chain) -> impl Iterator<Item = Handle> {
+        let blocks = std::iter::successors(Some(chain.head), |number| {
+            (*number != NONE).then(|| self.block(*number).next)
+        });
+        blocks.take_while(|number| *number != NONE).flat_map(|number| self.of_block(number))
+    }
+
+    fn of_block(&self, number: u32) -> impl Iterator<Item = Handle> + use<> {
+        let live = self.block(number).live;
+        (0..SLOTS)
+            .filter(move |slot| live >> slot & 1 == 1)
+            .map(move |slot| Handle(number * SLOTS + slot))
     }
 
     /// Puts an entry behind the others of its chain.
@@ -315,6 +231,11 @@ impl Shelf {
         let block = self.block_mut(handle.0 / SLOTS);
         block.refused = block.refused_in(offer) | 1 << (handle.0 % SLOTS);
         block.offer = offer;
+    }
+
+    /// Notes that an entry that was refused is not any more, whatever offer it was in.
+    pub(super) fn pardon(&mut self, handle: Handle) {
+        self.block_mut(handle.0 / SLOTS).refused &= !(1 << (handle.0 % SLOTS));
     }
 
     /// Whether an entry was refused in the offer of this number.
@@ -383,7 +304,7 @@ mod tests {
     const ROUTE: RouteId = RouteId(0);
 
     fn entry(serial: u32) -> Entry {
-        Entry { serial, ..Block::EMPTY.entries[0] }
+        Entry { serial, ..Entry::EMPTY }
     }
 
     fn serials(shelf: &Shelf, chain: Chain, offer: u64) -> Vec<u32> {
@@ -396,9 +317,8 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_forty_bytes_and_a_block_adds_three_to_each() {
-        assert_eq!(size_of::<Entry>(), 40);
-        assert_eq!(size_of::<Block>(), 8 * 43);
+    fn a_block_adds_three_bytes_to_each_entry() {
+        assert_eq!(size_of::<Block>(), 8 * (size_of::<Entry>() + 3));
     }
 
     #[test]
@@ -413,6 +333,8 @@ mod tests {
             }
             let left: Vec<u32> = (0..20).filter(|n| !taken.contains(n)).collect();
             assert_eq!(serials(&shelf, chain, 0), left);
+            let all: Vec<u32> = shelf.of_chain(chain).map(|it| shelf.entry(it).serial).collect();
+            assert_eq!(all, left);
         }
     }
 
@@ -484,6 +406,8 @@ mod tests {
             let found: Vec<u32> = (0..20).filter(|n| !refused.contains(n)).collect();
             assert_eq!(serials(&shelf, chain, offer), found, "offer {offer}");
         }
+        shelf.pardon(handles[11]);
+        assert!(!shelf.is_refused(handles[11], 2) && shelf.is_refused(handles[19], 2));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What a queue waits for besides deadlines: the next try of a route or a message, a silent peer.
+//! What a queue waits for besides deadlines: the next try of a route or a message, a silent peer, a
+//! release, a sender to be told of a delay.
 //!
 //! In: instants with what they are for. Out: what has come up, in order. A timer that no longer
 //! matters is not taken out: who set it sees by its number that it is stale.
@@ -11,16 +12,20 @@ use super::shelf::Ticket;
 use crate::base::{Instant, RouteId};
 
 /// What a timer is for. At equal instants they come up in this order, so that a message whose own try
-/// comes as a connection of its route fails waits with the route: whether it does is told by instants
-/// alone, as the records have them.
+/// or release comes as a connection of its route fails waits with the route: whether it does is told by
+/// instants alone, as the records have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
+    /// A message may leave from now on; stale if it does not stand before its release.
+    Release(Ticket),
     /// A message's own next try.
     MessageTry(Ticket),
     /// A peer has been silent for as long as its phase allows.
     Silence(ConnectionId),
     /// A route's next try; stale unless it is the last that was set.
     RouteTry { route: RouteId, number: u32 },
+    /// The sender of a message that still waits is to be told so.
+    Notice(Ticket),
 }
 
 /// Every timer of a queue.

@@ -2,8 +2,9 @@
 //!
 //! In: what became of a try. Out: a message that has ended, or waits with its route or by itself.
 
+use super::entry::{Entry, Standing};
 use super::gate::Outlook;
-use super::shelf::{Entry, Handle, Standing, Ticket};
+use super::shelf::{Handle, Ticket};
 use super::timers::Timer;
 use super::{FailedTry, Mode, NextTry, Outbox, Queue, Record, Rules, Tried};
 use crate::base::{Instant, RouteId, State, Status};
@@ -23,15 +24,21 @@ impl<R: Rules> Queue<R> {
         status: Status,
         out: &mut impl Outbox,
     ) {
-        let Entry { message, attempts, standing, .. } = self.tried(handle, status);
-        if standing == Standing::Overdue || status.is_permanent() {
+        let Entry { message, attempts, standing, marks, .. } = self.tried(handle, status);
+        if status.is_permanent() {
+            return self.fail(now, handle, out);
+        }
+        if standing == Standing::Overdue {
+            self.note_time_up(handle);
             return self.fail(now, handle, out);
         }
         let (route, _) = self.shelf.place(handle);
-        let failed = FailedTry { failures: u32::from(attempts), now, deadline: None };
+        let deadline = Some(self.deadline_of(handle));
+        let failed = FailedTry { failures: u32::from(attempts), now, deadline };
         let next_try = match self.lanes[route.index()].mode {
             Mode::Held => None,
             Mode::Direct => match self.rules.next_try(&self.policy, &failed) {
+                NextTry::At(_) if marks.is_to_be_held() => None,
                 NextTry::At(at) => Some(at),
                 NextTry::GiveUp => return self.fail(now, handle, out),
             },
@@ -39,6 +46,7 @@ impl<R: Rules> Queue<R> {
         self.record(Record::Deferred { message, attempts, status, next_try }, out);
         match next_try {
             Some(at) => self.schedule(handle, at),
+            None if marks.is_to_be_held() => self.hold_tried(handle),
             None => self.refuse(handle),
         }
     }
@@ -55,12 +63,15 @@ impl<R: Rules> Queue<R> {
         out: &mut impl Outbox,
     ) {
         let (route, _) = self.shelf.place(handle);
-        let Entry { message, attempts, standing, .. } = self.tried(handle, status);
+        let Entry { message, attempts, standing, marks, .. } = self.tried(handle, status);
         let outlook = self.outlook(now, route);
         let ends = standing == Standing::Overdue || matches!(outlook, Outlook::Nothing);
         if !ends {
             self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
-            self.stand(handle, Standing::Waiting);
+            match marks.is_to_be_held() {
+                true => self.hold_tried(handle),
+                false => self.stand(handle, Standing::Waiting),
+            }
         }
         let (tried, next_try) = (Tried::OneMessage, outlook.next_try());
         if next_try.is_some() {
@@ -69,6 +80,9 @@ impl<R: Rules> Queue<R> {
         self.shut_for(route, outlook);
         // After the gate was shut: its report may have to wait at the same one.
         if ends {
+            if standing == Standing::Overdue {
+                self.note_time_up(handle);
+            }
             self.fail(now, handle, out);
         }
         self.dial(now, route, out);
@@ -82,6 +96,12 @@ impl<R: Rules> Queue<R> {
         entry.status = Some(status);
         entry.failures_counted = self.lanes[route.index()].failed_connections;
         *entry
+    }
+
+    /// Puts a message on hold that was to be held when its try was over.
+    fn hold_tried(&mut self, handle: Handle) {
+        self.shelf.entry_mut(handle).marks.release();
+        self.hold_back(handle);
     }
 
     /// Puts a message back to wait for its own next try.
@@ -98,20 +118,25 @@ impl<R: Rules> Queue<R> {
         lane.waiting -= 1;
         lane.refused += 1;
         self.census.messages[lane.state as usize] -= 1;
-        self.census.messages[State::Held as usize] += 1;
+        self.census.messages[lane.refused_state() as usize] += 1;
     }
 
     /// A message's own next try has come.
     pub(super) fn message_try(&mut self, now: Instant, ticket: Ticket, out: &mut impl Outbox) {
-        if self.shelf.live(ticket).is_none_or(|entry| entry.standing != Standing::Scheduled) {
-            return;
+        if self.shelf.live(ticket).is_some_and(|entry| entry.standing == Standing::Scheduled) {
+            self.wait_again(ticket.handle);
+            self.dial(now, self.shelf.place(ticket.handle).0, out);
         }
-        let (route, priority) = self.shelf.place(ticket.handle);
-        self.stand(ticket.handle, Standing::Waiting);
+    }
+
+    /// Lets a message that waited by itself wait with its route: for its turn in the offer that is on,
+    /// which may have passed it. What befell the route before was no try of it.
+    pub(super) fn wait_again(&mut self, handle: Handle) {
+        let (route, priority) = self.shelf.place(handle);
+        self.stand(handle, Standing::Waiting);
         let lane = &mut self.lanes[route.index()];
-        lane.again.insert((priority, ticket));
-        self.shelf.entry_mut(ticket.handle).failures_counted = lane.failed_connections;
-        self.dial(now, route, out);
+        lane.again.insert((priority, self.shelf.ticket(handle)));
+        self.shelf.entry_mut(handle).failures_counted = lane.failed_connections;
     }
 
     /// Adds to a message's tries the connections of its route that failed while it waited with it.

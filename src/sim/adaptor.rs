@@ -11,7 +11,8 @@ pub trait Adaptor {
         Some(input)
     }
 
-    /// Hands a record on to what stores it; none drops it.
+    /// Hands a record on to what stores it; none drops it, and the queue takes it for persisted in its
+    /// time.
     fn write(&mut self, record: Record) -> Option<Record> {
         Some(record)
     }

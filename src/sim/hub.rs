@@ -4,8 +4,8 @@
 //! sees of it. Where a hub is down or asleep nothing reaches it; what the scenario has for it in that
 //! time is done at its return, in order.
 //!
-//! A crash goes in this order: the hosts see their connections drop, those that call hang up, the hub is
-//! seen to be down, and each sender that waits for a 250 sees that it will not come. A return goes in
+//! A crash goes in this order: the hosts see their connections drop, those that call hang up, what had
+//! become of messages by records that are kept is seen, the hub is seen to be down, and each sender that waits for a 250 sees that it will not come. A return goes in
 //! this: the hub is seen to be up, raises its alarm, lists its queue, then does what fell due.
 
 use std::collections::VecDeque;
@@ -95,18 +95,21 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
 
     /// Gives the subject an input, if anything reaches it.
     pub(super) fn give(&mut self, input: Input<'_>) {
-        match (self.hub.state, input) {
-            (State::Up, input) => {
-                self.inputs += 1;
-                let now = self.outside.hub_now();
-                if self.subject.handle(now, input, &mut self.outside) == Life::Ended {
-                    self.crash_at_record();
-                }
-            }
-            (State::Asleep(_), Input::Dropped { connection, status }) => {
-                self.hub.cut.push((connection, status));
-            }
-            (State::Asleep(_) | State::Down(_), _) => {}
+        if self.hub.is_away() {
+            return self.miss(input);
+        }
+        self.inputs += 1;
+        let now = self.outside.hub_now();
+        if self.subject.handle(now, input, &mut self.outside) == Life::Ended {
+            self.crash_at_record();
+        }
+    }
+
+    /// The subject is away: what a sleeper must hear when it wakes is kept.
+    #[cold]
+    fn miss(&mut self, input: Input<'_>) {
+        if let (State::Asleep(_), Input::Dropped { connection, status }) = (self.hub.state, input) {
+            self.hub.cut.push((connection, status));
         }
     }
 
@@ -183,7 +186,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         self.outside.agenda.push(up_at, Event::Return);
         self.cut_lines();
         let kept = self.kept(crash.keep);
-        self.subject.crash(kept);
+        self.subject.crash(self.outside.hub_now(), kept, &mut self.outside);
         self.hub.crashes.push((cause, kept));
         self.outside.questions.clear();
         self.outside.persisting.begin_life();

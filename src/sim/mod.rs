@@ -9,9 +9,15 @@
 //!
 //! What takes no time is not told: a phase of a session that lasts nothing is passed over.
 //!
+//! The agenda is in true time. The subject and all who watch live in hub time, which is the same until
+//! the hub is down while its wall clock is set (`clock.rs` says what comes of that).
+//!
 //! At equal instants: first what follows at once from what was just done, in its order; then what the
-//! subject itself waited for; then steps of sessions, lines that go down, outages, mail that
-//! arrives, hosts that call, each by number.
+//! subject itself waited for; then steps of sessions, lines that go down, outages; then the hub: its
+//! return, records that come to rest, what befalls it by the scenario, in the order of the file; then
+//! mail that arrives, mail that is sent again, hosts that call, each by number. So a call in the moment
+//! of a crash is not answered, one in the moment of the return is; records that come to rest in the
+//! moment of a crash survive it; and a wall clock that is set in the moment of a return is set after it.
 
 mod adaptor;
 mod agenda;
@@ -34,6 +40,9 @@ mod ties;
 mod traffic;
 mod trouble;
 mod world;
+
+#[cfg(test)]
+mod tests;
 
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};

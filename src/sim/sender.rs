@@ -160,23 +160,27 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             Some(at) => self.outside.agenda.push(at, Event::Arrival { source }),
             None => self.sources_busy -= 1,
         }
+        if self.hub.is_away() {
+            self.outside.send_again(source, mail, self.outside.now);
+            return Ok(());
+        }
         self.offer(source, ordinal, mail)
     }
 
     /// A source sends a message again, as a new one.
     pub(super) fn resend(&mut self, source: u32, number: u32) -> Result<(), RunError> {
         let Some(mail) = self.outside.senders.again.remove(&number) else { return Ok(()) };
-        let ordinal = self.outside.sources[source as usize].take_ordinal();
-        self.offer(source, ordinal, mail)
-    }
-
-    /// Offers a message to the hub, if it is there.
-    fn offer(&mut self, source: u32, ordinal: u64, mail: Mail) -> Result<(), RunError> {
-        let message = MessageId::mail(source, ordinal).map_err(RunError::TooMany)?;
         if self.hub.is_away() {
             self.outside.send_again(source, mail, self.outside.now);
             return Ok(());
         }
+        let ordinal = self.outside.sources[source as usize].take_ordinal();
+        self.offer(source, ordinal, mail)
+    }
+
+    /// Offers a message to the hub, which is there.
+    fn offer(&mut self, source: u32, ordinal: u64, mail: Mail) -> Result<(), RunError> {
+        let message = MessageId::mail(source, ordinal).map_err(RunError::TooMany)?;
         let offered_at = self.outside.hub_now();
         let wall_us = self.outside.clock.wall_us(self.outside.now);
         // What the queue bids goes to the sources too, so that it cannot be lent their own.

@@ -106,15 +106,18 @@ impl Storage {
         }
     }
 
-    /// The hub goes down: of the records that are not acknowledged the first so many are kept.
-    pub(super) fn crash(&mut self, kept: u64) {
+    /// The hub goes down: of the records that are not acknowledged the first so many are kept. The last of
+    /// those, as the queue that was at work counts them.
+    pub(super) fn crash(&mut self, kept: u64) -> u64 {
         let lost = self.unacknowledged().saturating_sub(kept);
         let last = self.written - lost;
+        let last_of_this_life = last - self.before_this_life;
         if let Some(log) = &mut self.log {
             log.truncate(log.partition_point(|entry| entry.whole_with <= last));
         }
         self.before_this_life = self.written;
         self.acknowledged = self.written;
+        last_of_this_life
     }
 
     /// What is there.

@@ -35,8 +35,9 @@ pub trait Subject {
     fn unacknowledged(&self) -> u64;
 
     /// It goes down: of the records not acknowledged the first so many are kept. It is given nothing
-    /// until it is restarted.
-    fn crash(&mut self, kept: u64);
+    /// until it is restarted. What had become of messages by those records, and was not bid yet, is bid
+    /// now: it has happened.
+    fn crash(&mut self, now: Instant, kept: u64, outside: &mut impl Outbox);
 
     /// It is up again, from what was kept.
     ///
@@ -101,10 +102,13 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         };
         let InMemory { queue, adaptor, storage, .. } = self;
         let Some(input) = adaptor.input(now, input) else { return Life::GoesOn };
-        let life = Life::GoesOn;
-        let mut desk = Desk { now, recipients, life, adaptor, storage, outside };
+        let lets_out = LetsOut::All;
+        let mut desk = Desk { now, recipients, lets_out, adaptor, storage, outside };
         queue.handle(now, input, &mut desk);
-        desk.life
+        match desk.lets_out {
+            LetsOut::All => Life::GoesOn,
+            LetsOut::Ends | LetsOut::Nothing => Life::Ended,
+        }
     }
 
     fn next_wakeup(&self) -> Instant {
@@ -127,8 +131,14 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         self.storage.unacknowledged()
     }
 
-    fn crash(&mut self, kept: u64) {
-        self.storage.crash(kept);
+    fn crash(&mut self, now: Instant, kept: u64, outside: &mut impl Outbox) {
+        let InMemory { queue, adaptor, storage, .. } = self;
+        let upto = storage.crash(kept);
+        if storage.acknowledges() == Acknowledges::Later {
+            let (recipients, lets_out) = (0, LetsOut::Ends);
+            let mut desk = Desk { now, recipients, lets_out, adaptor, storage, outside };
+            queue.handle(now, Input::Persisted { upto }, &mut desk);
+        }
     }
 
     fn restart(&mut self, now: Instant) -> Result<(), RestoreError> {
@@ -145,39 +155,75 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 }
 
-/// Hands the records to the storage and lets the other effects out, until the life ends.
+/// Hands the records to the storage and lets the other effects out.
 struct Desk<'a, A, O> {
     now: Instant,
     /// How many recipients the mail has that is offered.
     recipients: usize,
-    life: Life,
+    lets_out: LetsOut,
     adaptor: &'a mut A,
     storage: &'a mut Storage,
     outside: &'a mut O,
 }
 
+/// Which effects are let out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LetsOut {
+    /// All: the life goes on.
+    All,
+    /// The life has ended with the last record: only what that record alone brought about, as the birth
+    /// of a report does not wait for anybody outside.
+    Ends,
+    /// None: they belong to records that were not written any more.
+    Nothing,
+}
+
 impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
     fn put(&mut self, effect: Effect) {
-        if self.life == Life::Ended {
-            return;
+        if self.lets_out != LetsOut::All {
+            return self.put_last(effect);
         }
         match effect {
-            Effect::Record(record) => {
-                let further = match record {
-                    Record::Accepted { message, .. } => {
-                        self.recipients.saturating_sub(1 + usize::from(message.recipient()))
-                    }
-                    _ => 0,
-                };
-                let record = self.adaptor.write(record);
-                self.life = self.storage.write(self.now, record, further as u64);
-            }
-            Effect::Persist { .. } => {
-                if self.storage.acknowledges() == Acknowledges::Later {
-                    self.outside.put(effect);
-                }
-            }
+            Effect::Record(record) => self.write(record),
+            Effect::Persist { .. } => match self.storage.acknowledges() {
+                // It is there already, and the queue was told so in advance.
+                Acknowledges::AtOnce => {}
+                Acknowledges::Later => self.outside.put(effect),
+            },
             effect => self.adaptor.effect(effect, self.outside),
+        }
+    }
+}
+
+impl<A: Adaptor, O: Outbox> Desk<'_, A, O> {
+    /// Takes an effect after the end.
+    #[cold]
+    fn put_last(&mut self, effect: Effect) {
+        match effect {
+            Effect::Record(_) => self.lets_out = LetsOut::Nothing,
+            Effect::Report { .. }
+            | Effect::DeadLetter { .. }
+            | Effect::Suppressed { .. }
+            | Effect::Cancelled { .. }
+                if self.lets_out == LetsOut::Ends =>
+            {
+                self.adaptor.effect(effect, self.outside);
+            }
+            _ => {}
+        }
+    }
+
+    fn write(&mut self, record: Record) {
+        // The recipients of a message are written together.
+        let further = match record {
+            Record::Accepted { message, .. } => {
+                self.recipients.saturating_sub(1 + usize::from(message.recipient()))
+            }
+            _ => 0,
+        };
+        let record = self.adaptor.write(record);
+        if self.storage.write(self.now, record, further as u64) == Life::Ended {
+            self.lets_out = LetsOut::Ends;
         }
     }
 }

@@ -12,6 +12,7 @@ mod run;
 mod strips;
 
 pub use crate::sim::Fingerprint;
+pub use crate::sim::RunError;
 pub use distribution::Distribution;
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,

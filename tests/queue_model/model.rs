@@ -4,13 +4,17 @@
 //! the queue's words (inputs, effects, policy) and none of its machinery: no index, no chain, no
 //! cursor, no count, no timer that can be stale. What is due is found by looking at everything.
 
+mod orders;
 mod replay;
 mod sending;
+mod telling;
 
-use restante::base::{Instant, Kind, MessageId, Priority, RouteId, State, Status};
+use restante::base::{
+    ByMode, DeliverBy, Instant, Kind, MessageId, Notify, Priority, RouteId, State, Status,
+};
 use restante::queue::{
-    Census, ClientId, ConnectionId, Effect, EtrnAnswer, Input, Mode, Phase, Policy, Record, Route,
-    Submission,
+    Census, ClientId, ConnectionId, Effect, EtrnAnswer, Extensions, Input, Mode, Phase, Policy,
+    Record, Route, Submission,
 };
 
 /// A message that has not ended.
@@ -21,8 +25,12 @@ pub(crate) struct Mail {
     pub(crate) standing: Standing,
     pub(crate) attempts: u32,
     pub(crate) status: Option<Status>,
-    route: RouteId,
+    pub(crate) route: RouteId,
+    accepted_at: Instant,
     sender: Option<RouteId>,
+    notify: Notify,
+    release_at: Option<Instant>,
+    deliver_by: Option<DeliverBy>,
     priority: Priority,
     size_bytes: u32,
     /// The number of its acceptance: of two, the older has the smaller.
@@ -33,12 +41,33 @@ pub(crate) struct Mail {
     grace_until: Option<Instant>,
     /// It was refused, and no call came since.
     refused: bool,
+    /// It is to be held when its try is over.
+    to_be_held: bool,
+    /// When its sender is to be told of a delay.
+    notice_at: Option<Instant>,
+    /// Its sender was.
+    told: bool,
 }
 
 impl Mail {
     /// Whether it waits with its route for its turn.
     fn waits(&self) -> bool {
         self.standing == Standing::Waiting && !self.refused
+    }
+
+    /// Whether a call can make it leave.
+    fn can_leave(&self) -> bool {
+        !matches!(self.standing, Standing::Future(_) | Standing::OnHold)
+    }
+
+    /// Notes that it ends because its time is up.
+    fn note_time_up(&mut self) {
+        match self.deliver_by {
+            Some(DeliverBy { at, mode: ByMode::Return }) if at == self.deadline => {
+                self.status = Some(Status::BY_TIME_PASSED);
+            }
+            _ => {}
+        }
     }
 }
 
@@ -48,6 +77,8 @@ pub(crate) enum Standing {
     Waiting,
     Scheduled(Instant),
     InTransfer,
+    Future(Instant),
+    OnHold,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +91,7 @@ enum Gate {
 struct Way {
     mode: Mode,
     gate: Gate,
+    paused: bool,
     /// Failed tries in a row.
     failures: u32,
     /// What befell each connection that could not be made.
@@ -72,6 +104,7 @@ struct Line {
     route: RouteId,
     phase: Phase,
     greeted: bool,
+    offers: Extensions,
     carries: Option<MessageId>,
     silent_until: Instant,
 }
@@ -80,6 +113,8 @@ struct Line {
 enum Due {
     Deadline(MessageId),
     GraceEnd(MessageId),
+    Release(MessageId),
+    Notice(MessageId),
     Silence(ConnectionId),
     RouteTry(RouteId),
     MessageTry(MessageId),
@@ -111,6 +146,7 @@ impl Model {
                 Mode::Held => Gate::AwaitsCall,
                 Mode::Direct => Gate::Open,
             },
+            paused: false,
             failures: 0,
             failed: Vec::new(),
         };
@@ -133,25 +169,32 @@ impl Model {
     /// Settles what is due, takes the input, and says what is bid.
     pub(crate) fn handle(&mut self, now: Instant, input: Input<'_>) -> Vec<Effect> {
         let recorded = self.recorded;
+        self.settle_all(now);
+        match input {
+            Input::Submit(submission) => self.submit(now, submission),
+            Input::Etrn { client, node } => self.etrn(now, client, node),
+            Input::Phase { connection, phase } => self.progress(now, connection, phase),
+            Input::Connected { connection, offers } => self.connected(now, connection, offers),
+            Input::Replied { connection, status } => self.replied(now, connection, status),
+            Input::Dropped { connection, status } => self.lost(now, now, connection, status),
+            Input::Persisted { upto } => self.persisted(upto),
+            Input::Order { order, target } => self.order(now, order, target),
+            Input::Reload { policy } => self.reload(policy),
+            Input::Wake => {}
+        }
+        self.settle_all(now);
+        if self.recorded > recorded {
+            self.out.push(Effect::Persist { upto: self.recorded });
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    fn settle_all(&mut self, now: Instant) {
         while let Some((at, due)) = self.next_due()
             && at <= now
         {
             self.settle(now, at, due);
         }
-        match input {
-            Input::Submit(submission) => self.submit(now, submission),
-            Input::Etrn { client, node } => self.etrn(now, client, node),
-            Input::Phase { connection, phase } => self.progress(now, connection, phase),
-            Input::Connected { connection } => self.connected(now, connection),
-            Input::Replied { connection, status } => self.replied(now, connection, status),
-            Input::Dropped { connection, status } => self.lost(now, now, connection, status),
-            Input::Persisted { upto } => self.persisted(upto),
-            Input::Wake => {}
-        }
-        if self.recorded > recorded {
-            self.out.push(Effect::Persist { upto: self.recorded });
-        }
-        std::mem::take(&mut self.out)
     }
 
     /// When something is due next.
@@ -177,23 +220,32 @@ impl Model {
     pub(crate) fn census(&self) -> Census {
         let mut census = Census { connections: self.lines.len() as u32, ..Census::default() };
         for mail in &self.mails {
-            let greeted = self.lines.iter().any(|line| line.route == mail.route && line.greeted);
-            let state = match (mail.standing, self.ways[mail.route.index()].gate) {
-                (Standing::InTransfer, _) => State::InTransfer,
-                (Standing::Scheduled(_), _) | (_, Gate::AwaitsTry(_)) => State::Scheduled,
-                (_, Gate::AwaitsCall) => State::Held,
-                (_, Gate::Open) if mail.refused => State::Held,
-                (_, Gate::Open) if greeted => State::Ready,
-                (_, Gate::Open) => State::Connecting,
-            };
-            census.messages[state as usize] += 1;
+            census.messages[self.state(mail) as usize] += 1;
             census.size_bytes += u64::from(mail.size_bytes);
         }
         census
     }
 
-    /// The first of all that is due: by instant, then deadlines, ends of grace, tries of
-    /// messages, silences, tries of routes; among deadlines by class, then by age.
+    /// Where a message stands.
+    pub(crate) fn state(&self, mail: &Mail) -> State {
+        let greeted = self.lines.iter().any(|line| line.route == mail.route && line.greeted);
+        let way = &self.ways[mail.route.index()];
+        match (mail.standing, way.gate) {
+            (Standing::InTransfer, _) => State::InTransfer,
+            (Standing::Scheduled(_), _) => State::Scheduled,
+            (Standing::Future(_), _) => State::Future,
+            (Standing::OnHold, _) => State::OnHold,
+            (Standing::Waiting, _) if way.paused => State::Paused,
+            (Standing::Waiting, _) if mail.refused => State::Held,
+            (Standing::Waiting, Gate::AwaitsTry(_)) => State::Scheduled,
+            (Standing::Waiting, Gate::AwaitsCall) => State::Held,
+            (Standing::Waiting, Gate::Open) if greeted => State::Ready,
+            (Standing::Waiting, Gate::Open) => State::Connecting,
+        }
+    }
+
+    /// The first of all that is due: by instant, then deadlines, ends of grace, releases, tries of
+    /// messages, silences, tries of routes, notices; among deadlines by class, then by age.
     fn next_due(&self) -> Option<(Instant, Due)> {
         let mut all = Vec::new();
         for mail in &self.mails {
@@ -207,17 +259,26 @@ impl Model {
                 }
                 Some(until) => all.push(((until, 1, mail.age, 0), Due::GraceEnd(mail.message))),
             }
-            if let Standing::Scheduled(at) = mail.standing {
-                all.push(((at, 2, mail.age, 0), Due::MessageTry(mail.message)));
+            match mail.standing {
+                Standing::Future(at) => {
+                    all.push(((at, 2, mail.age, 0), Due::Release(mail.message)));
+                }
+                Standing::Scheduled(at) => {
+                    all.push(((at, 3, mail.age, 0), Due::MessageTry(mail.message)));
+                }
+                Standing::Waiting | Standing::InTransfer | Standing::OnHold => {}
+            }
+            if let Some(at) = mail.notice_at {
+                all.push(((at, 6, mail.age, 0), Due::Notice(mail.message)));
             }
         }
         for line in &self.lines {
             let ConnectionId { slot, generation } = line.id;
-            all.push(((line.silent_until, 3, slot, generation), Due::Silence(line.id)));
+            all.push(((line.silent_until, 4, slot, generation), Due::Silence(line.id)));
         }
         for (number, way) in (0..).zip(&self.ways) {
             if let Gate::AwaitsTry(at) = way.gate {
-                all.push(((at, 4, number, 0), Due::RouteTry(RouteId(number))));
+                all.push(((at, 5, number, 0), Due::RouteTry(RouteId(number))));
             }
         }
         all.into_iter().min_by_key(|(order, _)| *order).map(|((at, ..), due)| (at, due))
@@ -228,11 +289,13 @@ impl Model {
             Due::Deadline(message) => {
                 let grace = self.policy.transfer_grace;
                 let mail = self.mail(message);
-                match mail.standing {
-                    Standing::InTransfer => mail.grace_until = Some(mail.deadline + grace),
-                    Standing::Waiting | Standing::Scheduled(_) => self.fail(now, message),
+                if mail.standing == Standing::InTransfer {
+                    mail.grace_until = Some(mail.deadline + grace);
+                } else {
+                    self.time_up(now, message);
                 }
             }
+            Due::Notice(message) => self.tell_delay(now, at, message),
             Due::GraceEnd(message) => {
                 let line = self.lines.iter().find(|line| line.carries == Some(message));
                 let id = line.expect("what is in transfer has a line").id;
@@ -247,68 +310,135 @@ impl Model {
                 self.open(route);
                 self.dial(now, route);
             }
-            Due::MessageTry(message) => {
-                let route = self.comes_to_its_try(message);
+            Due::MessageTry(message) | Due::Release(message) => {
+                let route = self.waits_again(message);
                 self.dial(now, route);
             }
         }
     }
 
-    /// A message's own next try comes: it waits with its route from now on.
-    fn comes_to_its_try(&mut self, message: MessageId) -> RouteId {
+    /// A message's own next try comes, or its release: it waits with its route from now on.
+    fn waits_again(&mut self, message: MessageId) -> RouteId {
         let route = self.mail(message).route;
         let failed = self.way(route).failed.len();
         let mail = self.mail(message);
         mail.standing = Standing::Waiting;
+        mail.refused = false;
         mail.failures_counted = failed;
         route
     }
 
     fn submit(&mut self, now: Instant, submission: Submission<'_>) {
-        let Submission { priority, size_bytes, sender, .. } = submission;
-        for (number, &route) in submission.recipients.iter().enumerate() {
-            let message = submission.message.to(number).expect("few recipients");
-            self.record(Record::Accepted {
-                message,
+        let Submission { priority, size_bytes, sender, release_at, deliver_by, .. } = submission;
+        if !self.has_room(&submission) {
+            let (message, status) = (submission.message, Status::SYSTEM_FULL);
+            return self.out.push(Effect::Refused { message, status });
+        }
+        let counts_from = release_at.map_or(now, |at| at.max(now));
+        let mut deadline = counts_from + self.policy.timeout_of(Kind::Mail, priority);
+        if let Some(DeliverBy { at, mode: ByMode::Return }) = deliver_by {
+            deadline = deadline.min(at);
+        }
+        for (number, path) in submission.recipients.iter().enumerate() {
+            let record = Record::Accepted {
+                message: submission.message.to(number).expect("few recipients"),
                 accepted_at: now,
+                deadline,
                 priority,
                 size_bytes,
-                route,
+                route: path.route,
                 sender,
-            });
-            let deadline = self.add(now, message, priority, size_bytes, route, sender);
+                notify: path.notify,
+                release_at,
+                deliver_by,
+            };
+            self.record(record);
+            let message = self.add(&record);
+            if let Some(at) = release_at.filter(|at| *at > now) {
+                self.mail(message).standing = Standing::Future(at);
+            }
+            self.arm_notice(message);
             self.bid(Effect::Accepted { message, accepted_at: now, deadline });
-            self.dial(now, route);
+            if deadline > now {
+                self.dial(now, path.route);
+            }
         }
     }
 
-    fn add(
-        &mut self,
-        now: Instant,
-        message: MessageId,
-        priority: Priority,
-        size_bytes: u32,
-        route: RouteId,
-        sender: Option<RouteId>,
-    ) -> Instant {
+    fn has_room(&self, submission: &Submission<'_>) -> bool {
+        let (limits, copies) = (&self.policy.limits, submission.recipients.len());
+        let size: u64 = self.mails.iter().map(|mail| u64::from(mail.size_bytes)).sum();
+        let size = size + u64::from(submission.size_bytes) * copies as u64;
+        let messages = self.mails.len() + copies;
+        messages as u64 + u64::from(limits.reserve_messages) <= u64::from(limits.messages)
+            && size <= limits.size_bytes - limits.reserve_bytes
+    }
+
+    /// Adds what a record says is accepted or born.
+    fn add(&mut self, record: &Record) -> MessageId {
         self.last_age += 1;
-        let deadline = now + self.policy.timeout_of(message.kind(), priority);
-        self.mails.push(Mail {
-            message,
-            deadline,
+        let failures_counted = |route: RouteId| self.ways[route.index()].failed.len();
+        let mut mail = Mail {
+            message: MessageId::from_bits(0),
+            deadline: Instant::NEVER,
             standing: Standing::Waiting,
             attempts: 0,
             status: None,
-            route,
-            sender,
-            priority,
-            size_bytes,
+            route: RouteId(0),
+            accepted_at: Instant::ZERO,
+            sender: None,
+            notify: Notify::NEVER,
+            release_at: None,
+            deliver_by: None,
+            priority: Priority::Normal,
+            size_bytes: 0,
             age: self.last_age,
-            failures_counted: self.ways[route.index()].failed.len(),
+            failures_counted: 0,
             grace_until: None,
             refused: false,
-        });
-        deadline
+            to_be_held: false,
+            notice_at: None,
+            told: false,
+        };
+        match *record {
+            Record::Accepted {
+                message,
+                accepted_at,
+                deadline,
+                priority,
+                size_bytes,
+                route,
+                ..
+            } => {
+                (mail.message, mail.accepted_at, mail.deadline) = (message, accepted_at, deadline);
+                (mail.priority, mail.size_bytes, mail.route) = (priority, size_bytes, route);
+            }
+            Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+                (mail.message, mail.accepted_at) = (about.report(kind), at);
+                (mail.deadline, mail.size_bytes, mail.route) = (deadline, size_bytes, route);
+            }
+            _ => panic!("{record:?} adds nothing"),
+        }
+        if let Record::Accepted { sender, notify, release_at, deliver_by, .. } = *record {
+            (mail.sender, mail.notify) = (sender, notify);
+            (mail.release_at, mail.deliver_by) = (release_at, deliver_by);
+        }
+        mail.failures_counted = failures_counted(mail.route);
+        self.mails.push(mail);
+        mail.message
+    }
+
+    fn reload(&mut self, policy: &Policy) {
+        let fault = restante::queue::Queue::new(
+            restante::queue::Production,
+            policy.clone(),
+            restante::queue::Routes::default(),
+        )
+        .err();
+        if fault.is_none() {
+            self.policy = policy.clone();
+        }
+        self.bid(Effect::Reloaded { fault });
     }
 
     fn etrn(&mut self, now: Instant, client: ClientId, node: &str) {
@@ -316,26 +446,34 @@ impl Model {
         let route = found.map(|number| RouteId(number as u32));
         let owned = route.filter(|route| self.routes[route.index()].owner == client);
         let Some(own) = owned else {
-            return self.bid(Effect::EtrnAnswered {
-                client,
-                route,
-                answer: EtrnAnswer::NotAllowed,
-            });
+            let answer = EtrnAnswer::NotAllowed;
+            return self.bid(Effect::EtrnAnswered { client, answer });
         };
-        let count = self.mails.iter().filter(|mail| mail.route == own).count() as u32;
+        let count = self.leaving(own);
         let answer = match count {
             0 => EtrnAnswer::NothingWaiting,
             count => EtrnAnswer::Started(count),
         };
-        self.bid(Effect::EtrnAnswered { client, route, answer });
-        let way = self.way(own);
+        self.bid(Effect::EtrnAnswered { client, answer });
+        self.call(now, own);
+    }
+
+    /// How many messages of a route a call can make leave.
+    fn leaving(&self, route: RouteId) -> u32 {
+        let leaves = |mail: &&Mail| mail.route == route && mail.can_leave();
+        self.mails.iter().filter(leaves).count() as u32
+    }
+
+    fn call(&mut self, now: Instant, route: RouteId) {
+        let count = self.leaving(route);
+        let way = self.way(route);
         match (way.mode, way.gate) {
             (Mode::Held, _) if count == 0 => {}
             (Mode::Held, _) | (Mode::Direct, Gate::AwaitsTry(_)) => {
-                self.open(own);
-                self.dial(now, own);
+                self.open(route);
+                self.dial(now, route);
             }
-            (Mode::Direct, Gate::Open | Gate::AwaitsCall) => self.dial(now, own),
+            (Mode::Direct, Gate::Open | Gate::AwaitsCall) => {}
         }
     }
 
@@ -353,42 +491,26 @@ impl Model {
         }
     }
 
-    /// Ends a message that failed, and says which route its report waits for.
-    fn give_back(&mut self, now: Instant, message: MessageId) -> Option<RouteId> {
+    /// It fails because its time is up.
+    fn time_up(&mut self, now: Instant, message: MessageId) {
         self.count(message);
-        let Mail { sender, attempts, status, .. } = *self.mail(message);
-        let status = status.unwrap_or(Status::EXPIRED);
-        let Some(route) = sender else {
-            self.record(Record::DeadLettered { message, at: now, status });
-            self.end(message);
-            self.bid(Effect::DeadLetter { message, status, attempts });
-            return None;
-        };
-        let size_bytes = 2_048;
-        self.record(Record::Returned { message, at: now, route, size_bytes });
-        self.end(message);
-        let report = message.report(Kind::Failed);
-        let deadline = self.add(now, report, Priority::Normal, size_bytes, route, None);
-        self.bid(Effect::Report {
-            about: message,
-            kind: Kind::Failed,
-            status,
-            attempts,
-            route,
-            size_bytes,
-            born_at: now,
-            deadline,
-        });
-        Some(route)
+        self.mail(message).note_time_up();
+        self.fail(now, message);
     }
 
-    /// A flush is over with the last message of its route.
+    /// A flush is over with the last message of its route that can leave, or that waits for its turn
+    /// where there is no connection.
     fn end(&mut self, message: MessageId) {
         let route = self.mail(message).route;
         self.mails.retain(|mail| mail.message != message);
-        let empty = self.mails.iter().all(|mail| mail.route != route);
+        self.end_flush_if_served(route);
+    }
+
+    fn end_flush_if_served(&mut self, route: RouteId) {
+        let is_idle = self.waiting(route) == 0 && self.lines.iter().all(|it| it.route != route);
+        let is_empty = self.leaving(route) == 0;
         let way = self.way(route);
-        if empty && way.mode == Mode::Held {
+        if way.mode == Mode::Held && (is_empty || is_idle) {
             way.gate = Gate::AwaitsCall;
         }
     }

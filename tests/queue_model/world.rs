@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use restante::base::{Instant, Kind, MessageId, Priority, RouteId, Span, Status};
+use restante::base::{DeliverBy, Instant, Kind, MessageId, Order, RouteId, SiteId, Span, Target};
 use restante::queue::{
-    ClientId, ConnectionId, Effect, Input, Mode, Policy, Production, Queue, Record, Route, Routes,
-    Submission,
+    ClientId, ConnectionId, Effect, ForwardPath, Input, Limits, Listing, Mode, Policy, Production,
+    Queue, Record, Route, Routes, Submission,
 };
 
 use crate::model::{Mail, Model, Standing};
-use crate::script::{Act, Ladder, Setup, Wait, Word};
+use crate::script::{Act, Ladder, Meant, Settings, Setup, Wait, Word};
 
 /// The routes of every run: two held ones and two direct ones.
 pub(crate) const ROUTES: u32 = 4;
@@ -23,6 +23,8 @@ fn routes() -> Vec<Route> {
         domain: domain.to_owned(),
         mode,
         owner: ClientId(owner),
+        site: SiteId(owner),
+        queue: None,
     };
     vec![
         route("a.example", Mode::Held, 1),
@@ -33,11 +35,22 @@ fn routes() -> Vec<Route> {
 }
 
 /// Times so short and so even that much of what happens falls on one instant.
-fn policy(setup: &Setup) -> Policy {
+fn policy(setup: &Setup, settings: Settings) -> Policy {
     let minutes = |minutes: &[u64]| minutes.iter().copied().map(Span::from_minutes).collect();
+    let (timeout, timeout_report, notices) = match settings {
+        Settings::Plain => ([20, 40, 60], 30, [None, None]),
+        Settings::Hasty => ([10, 20, 30], 15, [Some(5), Some(3)]),
+        Settings::Patient => ([30, 40, 80], 40, [Some(30), None]),
+        Settings::Bad => ([0, 40, 60], 30, [None, None]),
+    };
+    let [delay_notice_held, delay_notice_direct] = notices.map(|it| it.map(Span::from_minutes));
+    let reserve_messages = if setup.messages == u32::MAX { 0 } else { 3 };
     Policy {
-        timeout: [20, 40, 60].map(Span::from_minutes),
-        timeout_report: Span::from_minutes(30),
+        timeout: timeout.map(Span::from_minutes),
+        timeout_report: Span::from_minutes(timeout_report),
+        delay_notice_held,
+        delay_notice_direct,
+        limits: Limits { messages: setup.messages, reserve_messages, ..Limits::NONE },
         retry: match setup.ladder {
             Ladder::None => Vec::new(),
             Ladder::Even => minutes(&[5]),
@@ -52,6 +65,7 @@ fn policy(setup: &Setup) -> Policy {
 /// Both queues, and what the world outside knows of them.
 pub(crate) struct World {
     setup: Setup,
+    policy: Policy,
     queue: Queue,
     model: Model,
     now: Instant,
@@ -66,7 +80,7 @@ pub(crate) struct World {
     base: usize,
     persisted: usize,
     /// What was accepted and has not ended, by the records, with its deadline.
-    owed: BTreeMap<MessageId, Instant>,
+    account: Account,
     /// What was said to be accepted, with its deadline.
     announced: BTreeMap<MessageId, Instant>,
 }
@@ -74,9 +88,11 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(setup: Setup) -> World {
         let table = Routes::new(routes()).expect("each domain once");
+        let policy = policy(&setup, setup.terms);
         World {
-            queue: Queue::new(Production, policy(&setup), table).expect("a policy to work with"),
-            model: Model::new(policy(&setup), routes()),
+            queue: Queue::new(Production, policy.clone(), table).expect("a policy to work with"),
+            model: Model::new(policy.clone(), routes()),
+            policy,
             now: Instant::ZERO,
             submitted: 0,
             lines: Vec::new(),
@@ -85,7 +101,7 @@ impl World {
             records: Vec::new(),
             base: 0,
             persisted: 0,
-            owed: BTreeMap::new(),
+            account: Account::default(),
             announced: BTreeMap::new(),
             setup,
         }
@@ -95,16 +111,28 @@ impl World {
     pub(crate) fn act(&mut self, wait: Wait, act: &Act) {
         self.pass(wait);
         match act {
-            Act::Submit { priority, sender, recipients } => {
+            Act::Submit { priority, sender, recipients, release, by } => {
                 let message = MessageId::mail(7, self.submitted).expect("few messages");
                 self.submitted += 1;
+                let after = |minutes| self.now + Span::from_minutes(minutes);
+                let path = |&(route, notify)| ForwardPath { route: RouteId(route), notify };
                 self.tell(Input::Submit(Submission {
                     message,
                     priority: *priority,
                     size_bytes: 100 + self.submitted as u32,
                     sender: sender.map(RouteId),
-                    recipients: &recipients.iter().copied().map(RouteId).collect::<Vec<_>>(),
+                    release_at: release.map(after),
+                    deliver_by: by.map(|(minutes, mode)| DeliverBy { at: after(minutes), mode }),
+                    recipients: &recipients.iter().map(path).collect::<Vec<_>>(),
                 }));
+            }
+            Act::Order { order, target } => self.order(*order, *target),
+            Act::Reload(settings) => {
+                let policy = policy(&self.setup, *settings);
+                self.tell(Input::Reload { policy: &policy });
+                if !matches!(settings, Settings::Bad) {
+                    self.policy = policy;
+                }
             }
             Act::Etrn { client, node } => {
                 self.tell(Input::Etrn { client: ClientId(*client), node: NODES[*node] });
@@ -135,7 +163,8 @@ impl World {
             self.now = self.now.max(self.queue.next_wakeup());
             self.tell(Input::Wake);
         }
-        assert!(self.owed.is_empty(), "these never ended: {:?}", self.owed);
+        let owed = &self.account.owed;
+        assert!(owed.is_empty(), "these never ended: {owed:?}");
         assert_eq!(self.queue.census(), restante::queue::Census::default());
     }
 
@@ -154,16 +183,18 @@ impl World {
 
     fn say(&mut self, connection: ConnectionId, word: Word) {
         let input = match word {
-            Word::GoesOn(status) if self.busy.contains(&connection) => {
+            Word::GoesOn(status, _) if self.busy.contains(&connection) => {
                 Input::Replied { connection, status }
             }
-            Word::Greets | Word::GoesOn(_) => Input::Connected { connection },
+            Word::Greets(offers) | Word::GoesOn(_, offers) => {
+                Input::Connected { connection, offers }
+            }
             Word::Goes(phase) => Input::Phase { connection, phase },
             Word::Says(status) => Input::Replied { connection, status },
-            Word::Drops => {
+            Word::Drops(status) => {
                 self.lines.retain(|line| *line != connection);
                 self.gone.push(connection);
-                Input::Dropped { connection, status: Status::BAD_CONNECTION }
+                Input::Dropped { connection, status }
             }
         };
         self.tell(input);
@@ -176,6 +207,7 @@ impl World {
         let expected = self.model.handle(self.now, input);
         assert_eq!(effects, expected, "at {}, told {input:?}", self.now);
         assert_eq!(self.queue.census(), self.model.census(), "at {}, told {input:?}", self.now);
+        self.listed_alike();
         let (wakeup, due) = (self.queue.next_wakeup(), self.model.next_due_at());
         assert!(self.now < wakeup && wakeup <= due, "wakes at {wakeup}, {due} is due");
         assert_eq!(self.model.overstayed(self.now).map(|mail| mail.message), None);
@@ -195,7 +227,7 @@ impl World {
         match *effect {
             Effect::Record(record) => {
                 self.records.push(record);
-                note(&policy(&self.setup), &mut self.owed, &record);
+                self.account.note(&record);
             }
             Effect::Persist { upto } => {
                 assert_eq!(self.base + upto as usize, self.records.len());
@@ -217,8 +249,52 @@ impl World {
                 self.busy.insert(connection);
                 assert!(self.announced.contains_key(&message), "{message} goes unannounced");
             }
-            Effect::EtrnAnswered { .. } | Effect::DeadLetter { .. } => {}
+            Effect::EtrnAnswered { .. }
+            | Effect::DeadLetter { .. }
+            | Effect::Suppressed { .. }
+            | Effect::Cancelled { .. }
+            | Effect::Refused { .. }
+            | Effect::Reloaded { .. } => {}
         }
+    }
+
+    fn order(&mut self, order: Order, target: Meant) {
+        let target = match target {
+            Meant::All => Target::All,
+            Meant::Route(route) => Target::Route(RouteId(route)),
+            Meant::Message(which) => {
+                match self.model.live().get(which % self.model.live().len().max(1)) {
+                    Some(mail) => Target::Message { route: mail.route, message: mail.message },
+                    None => Target::All,
+                }
+            }
+            Meant::Stranger(route) => {
+                let message = MessageId::mail(9, 0).expect("a small number");
+                Target::Message { route: RouteId(route), message }
+            }
+        };
+        self.tell(Input::Order { order, target });
+    }
+
+    /// The listing of the queue is that of its model.
+    fn listed_alike(&self) {
+        let mut listed: Vec<Listing> = self.queue.list().collect();
+        let mut expected: Vec<Listing> = self
+            .model
+            .live()
+            .iter()
+            .map(|mail| Listing {
+                message: mail.message,
+                route: mail.route,
+                state: self.model.state(mail),
+                deadline: mail.deadline,
+                attempts: mail.attempts,
+                status: mail.status,
+            })
+            .collect();
+        listed.sort_by_key(|listing| listing.message);
+        expected.sort_by_key(|listing| listing.message);
+        assert_eq!(listed, expected, "listed at {}", self.now);
     }
 
     fn announce(&mut self, message: MessageId, deadline: Instant) {
@@ -228,8 +304,8 @@ impl World {
 
     /// By the records alone: nothing is owed past its deadline but for the grace.
     fn nothing_is_overdue(&self) {
-        let grace = policy(&self.setup).transfer_grace;
-        let overdue = self.owed.iter().find(|(_, deadline)| **deadline + grace <= self.now);
+        let (now, grace) = (self.now, self.policy.transfer_grace);
+        let overdue = self.account.owed.iter().find(|(_, owed)| owed.0 + grace <= now);
         assert_eq!(overdue, None, "kept too long at {}", self.now);
     }
 
@@ -240,14 +316,15 @@ impl World {
         let before = self.model.live();
         let table = Routes::new(routes()).expect("each domain once");
         let records = self.records.iter().copied();
-        self.queue = Queue::restore(Production, policy(&self.setup), table, self.now, records)
+        self.queue = Queue::restore(Production, self.policy.clone(), table, self.now, records)
             .expect("the records are the queue's own");
-        self.model = Model::restore(policy(&self.setup), routes(), self.now, &self.records);
+        self.model = Model::restore(self.policy.clone(), routes(), self.now, &self.records);
+        self.listed_alike();
         self.base = self.records.len();
         (self.lines, self.gone, self.busy) = (Vec::new(), Vec::new(), BTreeSet::new());
-        self.owed = BTreeMap::new();
+        self.account = Account::default();
         for record in &self.records {
-            note(&policy(&self.setup), &mut self.owed, record);
+            self.account.note(record);
         }
         self.acknowledged_survived();
         if whole {
@@ -257,13 +334,15 @@ impl World {
 
     /// What was announced and has not ended is there, with the deadline that was announced.
     fn acknowledged_survived(&mut self) {
-        let ended: BTreeSet<_> = self.records.iter().filter_map(ended).collect();
+        let Account { owed, ended } = &self.account;
         for (message, deadline) in &self.announced {
             let expected = (!ended.contains(message)).then_some(deadline);
-            assert_eq!(self.owed.get(message), expected, "{message} after a restart");
+            let found = owed.get(message).map(|(deadline, _)| deadline);
+            assert_eq!(found, expected, "{message} after a restart");
         }
-        let there = self.model.live().into_iter().map(|mail| (mail.message, mail.deadline));
-        assert_eq!(there.collect::<BTreeMap<_, _>>(), self.owed);
+        let live = self.model.live().into_iter();
+        let there = live.map(|mail| (mail.message, (mail.deadline, mail.route)));
+        assert_eq!(there.collect::<BTreeMap<_, _>>(), *owed);
     }
 
     /// Where all was persisted, a message has had as many tries as before and waits for the same; one
@@ -281,7 +360,8 @@ impl World {
     fn next_try(&self, mail: &Mail) -> Option<Instant> {
         match mail.standing {
             Standing::Scheduled(at) => Some(at).filter(|at| *at > self.now),
-            Standing::Waiting | Standing::InTransfer => None,
+            Standing::Future(at) => Some(at).filter(|at| *at > self.now),
+            Standing::Waiting | Standing::InTransfer | Standing::OnHold => None,
         }
     }
 }
@@ -290,31 +370,52 @@ fn chosen(ids: &[ConnectionId], which: usize) -> Option<ConnectionId> {
     ids.get(which % ids.len().max(1)).copied()
 }
 
-fn ended(record: &Record) -> Option<MessageId> {
-    match *record {
-        Record::Delivered { message }
-        | Record::Returned { message, .. }
-        | Record::DeadLettered { message, .. } => Some(message),
-        _ => None,
-    }
+/// What is owed by the records: nothing begins twice and nothing ends twice.
+#[derive(Default)]
+struct Account {
+    /// What was accepted and has not ended, with its deadline and its route.
+    owed: BTreeMap<MessageId, (Instant, RouteId)>,
+    ended: BTreeSet<MessageId>,
 }
 
-/// Keeps the account of what is owed; nothing begins twice and nothing ends twice.
-fn note(policy: &Policy, owed: &mut BTreeMap<MessageId, Instant>, record: &Record) {
-    if let Some(message) = ended(record) {
-        assert!(owed.remove(&message).is_some(), "{message} ends, and is not owed");
+impl Account {
+    fn note(&mut self, record: &Record) {
+        match *record {
+            Record::Delivered { message }
+            | Record::DeadLettered { message, .. }
+            | Record::Suppressed { message, .. } => self.end(message),
+            Record::Reported { about, kind, deadline, route, .. } => {
+                if kind != Kind::Delayed {
+                    self.end(about);
+                }
+                self.begin(about.report(kind), deadline, route);
+            }
+            Record::Accepted { message, deadline, route, .. } => {
+                self.begin(message, deadline, route);
+            }
+            Record::Ordered { order: Order::Cancel, target } => {
+                let is_meant = |message: MessageId, of: RouteId| match target {
+                    Target::All => true,
+                    Target::Route(route) => route == of,
+                    Target::Message { message: meant, .. } => message == meant,
+                };
+                let owed = self.owed.iter().map(|(message, (_, route))| (*message, *route));
+                let meant: Vec<_> = owed.filter(|(it, of)| is_meant(*it, *of)).collect();
+                meant.into_iter().for_each(|(message, _)| self.end(message));
+            }
+            Record::Ordered { .. }
+            | Record::Deferred { .. }
+            | Record::RouteFailed { .. }
+            | Record::RouteAnswered { .. } => {}
+        }
     }
-    let begun = match *record {
-        Record::Accepted { message, accepted_at, priority, .. } => {
-            Some((message, accepted_at + policy.timeout_of(Kind::Mail, priority)))
-        }
-        Record::Returned { message, at, .. } => {
-            let timeout = policy.timeout_of(Kind::Failed, Priority::Normal);
-            Some((message.report(Kind::Failed), at + timeout))
-        }
-        _ => None,
-    };
-    if let Some((message, deadline)) = begun {
-        assert_eq!(owed.insert(message, deadline), None, "{message} begins twice");
+
+    fn begin(&mut self, message: MessageId, deadline: Instant, route: RouteId) {
+        assert_eq!(self.owed.insert(message, (deadline, route)), None, "{message} begins twice");
+    }
+
+    fn end(&mut self, message: MessageId) {
+        assert!(self.owed.remove(&message).is_some(), "{message} ends, and is not owed");
+        assert!(self.ended.insert(message), "{message} ends twice");
     }
 }

@@ -31,6 +31,15 @@ transcripts! {
     connections_are_bounded_and_the_oldest_goes_first: "connections.txt",
     recipients_and_reports_go_their_own_ways: "reports.txt",
     nothing_is_noticed_before_it_is_persisted: "persist.txt",
+    a_sender_is_told_what_it_asked_to_be_told: "notify.txt",
+    a_by_time_is_kept_or_told_of: "deliverby.txt",
+    nothing_leaves_before_its_release: "future.txt",
+    a_delay_is_told_once: "notices.txt",
+    an_administrator_can_do_all_but_stop_expiry: "orders.txt",
+    new_mail_is_refused_before_the_reserve_is_touched: "limits.txt",
+    a_reload_moves_no_deadline: "reload.txt",
+    where_there_is_no_host_nothing_waits_for_it: "permanent.txt",
+    what_lasts_outlasts_a_restart: "restart.txt",
 }
 
 fn check(file: &str, text: &str) {

@@ -12,14 +12,16 @@
 //! ```
 //!
 //! `persist: at once` acknowledges each `Persist` before the next input and shows the records but not
-//! that; `persist: told` leaves it to lines of the transcript. `census` and `wakeup` are questions:
-//! the queue is not touched. A file holds several transcripts, each from its `#` lines on.
+//! that; `persist: told` leaves it to lines of the transcript. `census`, `wakeup` and `list` are
+//! questions: the queue is not touched. `restart` rebuilds it from the records that were acknowledged.
+//! A file holds several transcripts, each from its `#` lines on.
 
 use std::num::NonZeroU32;
 
-use restante::base::{Instant, RouteId, State};
+use restante::base::{Instant, Notify, SiteId, State};
 use restante::queue::{
-    ClientId, Effect, Input, Mode, Phase, Policy, Production, Queue, Route, Routes, Submission,
+    ClientId, Effect, ForwardPath, Input, Limits, Mode, Phase, Policy, Production, Queue, Record,
+    Route, Routes, Submission,
 };
 
 use crate::words;
@@ -81,9 +83,13 @@ fn align(rows: &[Row]) -> String {
 
 struct Play {
     queue: Queue,
+    policy: Policy,
     persist: Persist,
-    /// Records seen so far: what a `Persist` must say.
-    records: u64,
+    /// Every record so far.
+    records: Vec<Record>,
+    /// How many of them the queue was last restored from, and how many were acknowledged.
+    restored: usize,
+    persisted: usize,
 }
 
 impl Play {
@@ -104,14 +110,16 @@ impl Play {
             }
         }
         let routes = Routes::new(routes).expect("each domain once");
-        let queue = Queue::new(Production, policy, routes).expect("a policy to work with");
-        Play { queue, persist, records: 0 }
+        let queue = Queue::new(Production, policy.clone(), routes).expect("a policy to work with");
+        Play { queue, policy, persist, records: Vec::new(), restored: 0, persisted: 0 }
     }
 
     fn step(&mut self, now: Instant, line: &str, rows: &mut Vec<Row>) {
         let answer = match line {
             "census" => vec![self.census()],
             "wakeup" => vec![self.queue.next_wakeup().to_string()],
+            "list" => self.list(),
+            "restart" => self.restart(now),
             _ => self.tell(now, line),
         };
         let first = answer.first().cloned().unwrap_or_default();
@@ -124,14 +132,19 @@ impl Play {
         let mut effects = Vec::new();
         let routes = self.queue.routes().clone();
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let mut recipients = Vec::new();
-        let input = input(&routes, verb, rest, &mut recipients);
+        let mut borrowed = Borrowed { recipients: Vec::new(), policy: self.policy.clone() };
+        let input = input(&routes, verb, rest, &mut borrowed);
         self.queue.handle(now, input, &mut effects);
+        if let Input::Persisted { upto } = input {
+            let upto = self.restored.saturating_add(upto as usize);
+            self.persisted = self.persisted.max(upto).min(self.records.len());
+        }
         let mut written = self.write(&routes, &effects);
         while let (Persist::AtOnce, Some(Effect::Persist { upto })) =
             (self.persist, effects.last().copied())
         {
             effects.clear();
+            self.persisted = self.records.len();
             self.queue.handle(now, Input::Persisted { upto }, &mut effects);
             written.extend(self.write(&routes, &effects));
         }
@@ -143,9 +156,10 @@ impl Play {
         let mut written = Vec::new();
         for effect in effects {
             match *effect {
-                Effect::Record(_) => self.records += 1,
+                Effect::Record(record) => self.records.push(record),
                 Effect::Persist { upto } => {
-                    assert_eq!(upto, self.records, "a call's Persist covers all its records");
+                    let recorded = (self.records.len() - self.restored) as u64;
+                    assert_eq!(upto, recorded, "a call's Persist covers all its records");
                     if self.persist == Persist::AtOnce {
                         continue;
                     }
@@ -155,6 +169,23 @@ impl Play {
             written.push(words::effect(routes, effect));
         }
         written
+    }
+
+    fn restart(&mut self, now: Instant) -> Vec<String> {
+        let lost = self.records.len() - self.persisted;
+        self.records.truncate(self.persisted);
+        self.restored = self.persisted;
+        let (routes, records) = (self.queue.routes().clone(), self.records.iter().copied());
+        let queue = Queue::restore(Production, self.policy.clone(), routes, now, records);
+        self.queue = queue.expect("the records are the queue's own");
+        if lost > 0 { vec![format!("{lost} records lost")] } else { Vec::new() }
+    }
+
+    fn list(&self) -> Vec<String> {
+        let routes = self.queue.routes();
+        let mut listed: Vec<_> = self.queue.list().collect();
+        listed.sort_by_key(|listing| listing.message);
+        listed.iter().map(|listing| words::listing(routes, listing)).collect()
     }
 
     fn census(&self) -> String {
@@ -187,6 +218,10 @@ fn settings(text: &str) -> Policy {
                     NonZeroU32::new(words::number(value)).expect("at least one connection");
             }
             ("timeouts", value) => policy.timeout = [words::span(value); 3],
+            ("timeout-report", value) => policy.timeout_report = words::span(value),
+            ("notice-held", value) => policy.delay_notice_held = Some(words::span(value)),
+            ("notice-direct", value) => policy.delay_notice_direct = Some(words::span(value)),
+            ("limit", value) => limit(&mut policy.limits, value),
             ("silence", value) => policy.phase_timeout = [words::span(value); Phase::COUNT],
             _ => panic!("{setting:?} is no setting"),
         }
@@ -194,28 +229,56 @@ fn settings(text: &str) -> Policy {
     policy
 }
 
+/// `10 of 2 for reports`, in messages; or in bytes: `1000B of 200B for reports`.
+fn limit(limits: &mut Limits, text: &str) {
+    let parts = text.strip_suffix(" for reports").and_then(|text| text.split_once(" of "));
+    let (limit, reserve) = parts.unwrap_or_else(|| panic!("{text:?} is no limit"));
+    match (limit.strip_suffix('B'), reserve.strip_suffix('B')) {
+        (Some(limit), Some(reserve)) => {
+            (limits.size_bytes, limits.reserve_bytes) =
+                (words::number(limit), words::number(reserve));
+        }
+        _ => {
+            (limits.messages, limits.reserve_messages) =
+                (words::number(limit), words::number(reserve));
+        }
+    }
+}
+
 fn add_routes(routes: &mut Vec<Route>, mode: Mode, text: &str) {
     for entry in text.split(", ") {
         let (domain, owner) = entry.split_once(" of ").expect("a domain `of` its owner");
         let (domain, owner) = (domain.to_owned(), ClientId(words::number(owner)));
-        routes.push(Route { domain, mode, owner });
+        routes.push(Route { domain, mode, owner, site: SiteId(owner.0), queue: None });
     }
 }
 
-fn input<'a>(
-    routes: &Routes,
-    verb: &str,
-    rest: &'a str,
-    recipients: &'a mut Vec<RouteId>,
-) -> Input<'a> {
+/// What an input borrows.
+struct Borrowed {
+    recipients: Vec<ForwardPath>,
+    policy: Policy,
+}
+
+fn input<'a>(routes: &Routes, verb: &str, rest: &'a str, borrowed: &'a mut Borrowed) -> Input<'a> {
     let (first, second) = rest.split_once(' ').unwrap_or((rest, ""));
     match verb {
-        "submit" => Input::Submit(submission(routes, rest, recipients)),
+        "submit" => Input::Submit(submission(routes, rest, &mut borrowed.recipients)),
         "etrn" => Input::Etrn { client: ClientId(words::number(first)), node: second },
         "phase" => {
             Input::Phase { connection: words::connection(first), phase: words::phase(second) }
         }
-        "connected" => Input::Connected { connection: words::connection(first) },
+        "connected" => {
+            let (connection, offers) = (words::connection(first), words::offers(second));
+            Input::Connected { connection, offers }
+        }
+        "order" => {
+            let (order, target) = words::order(routes, rest);
+            Input::Order { order, target }
+        }
+        "reload" => {
+            borrowed.policy = settings(rest);
+            Input::Reload { policy: &borrowed.policy }
+        }
         "replied" => {
             Input::Replied { connection: words::connection(first), status: words::status(second) }
         }
@@ -228,8 +291,16 @@ fn input<'a>(
     }
 }
 
-/// `0.0 normal 1000B from home.example to a.example b.example`; the sender may be `<>`.
-fn submission<'a>(routes: &Routes, text: &str, recipients: &'a mut Vec<RouteId>) -> Submission<'a> {
+/// `0.0 normal 1000B from home.example to a.example b.example(never) release 5m by 1h return`; the
+/// sender may be `<>`, and the release and the by-time be left out.
+fn submission<'a>(
+    routes: &Routes,
+    text: &str,
+    recipients: &'a mut Vec<ForwardPath>,
+) -> Submission<'a> {
+    let (text, by) = text.split_once(" by ").map_or((text, None), |(text, by)| (text, Some(by)));
+    let (text, release) =
+        text.split_once(" release ").map_or((text, None), |(text, at)| (text, Some(at)));
     let mut parts = text.split_whitespace();
     let mut next = || parts.next().unwrap_or_else(|| panic!("{text:?} is too short"));
     let (message, priority) = (words::message(next()), words::priority(next()));
@@ -238,6 +309,21 @@ fn submission<'a>(routes: &Routes, text: &str, recipients: &'a mut Vec<RouteId>)
     assert_eq!(next(), "from", "{text:?}");
     let sender = Some(next()).filter(|from| *from != "<>").map(|from| words::route(routes, from));
     assert_eq!(next(), "to", "{text:?}");
-    recipients.extend(parts.map(|domain| words::route(routes, domain)));
-    Submission { message, priority, size_bytes, sender, recipients }
+    recipients.extend(parts.map(|text| recipient(routes, text)));
+    Submission {
+        message,
+        priority,
+        size_bytes,
+        sender,
+        release_at: release.map(words::instant),
+        deliver_by: by.map(words::deliver_by),
+        recipients,
+    }
+}
+
+/// `a.example`, or `a.example(failed,relayed)`.
+fn recipient(routes: &Routes, text: &str) -> ForwardPath {
+    let (domain, notify) = text.split_once('(').unwrap_or((text, ""));
+    let notify = notify.strip_suffix(')').map_or(Notify::ABSENT, words::notify);
+    ForwardPath { route: words::route(routes, domain), notify }
 }

@@ -3,8 +3,13 @@
 //! In: a cell's text, or an effect. Out: the input, or the text. A word that cannot be read is a
 //! panic that quotes it: a transcript is a test, and its author reads the message.
 
-use restante::base::{Instant, MessageId, Priority, RouteId, Span, Status};
-use restante::queue::{ConnectionId, Effect, Phase, Record, Routes, Tried};
+use restante::base::{
+    ByMode, DeliverBy, Instant, Kind, MessageId, Notify, Order, Priority, RouteId, Span, Status,
+    Target,
+};
+use restante::queue::{
+    ConnectionId, Effect, EtrnAnswer, Extensions, Listing, Phase, Record, Routes, Tried,
+};
 
 /// Reads a span as [`Span`] writes it: `1d 23h 59m 59.999999s`.
 pub(crate) fn span(text: &str) -> Span {
@@ -36,11 +41,83 @@ pub(crate) fn number<N: std::str::FromStr>(text: &str) -> N {
     text.parse().unwrap_or_else(|_| panic!("{text:?} is no number that fits"))
 }
 
-/// Reads `source.ordinal`.
+/// Reads a message as it is written: `0.3`, `0.3+1`, `0.3.failed`.
 pub(crate) fn message(text: &str) -> MessageId {
-    let parts = text.split_once('.').map(|(source, ordinal)| (number(source), number(ordinal)));
-    let (source, ordinal) = parts.unwrap_or_else(|| panic!("{text:?} is no message"));
-    MessageId::mail(source, ordinal).expect("the ids of a transcript are small")
+    let report = Kind::ALL.into_iter().find_map(|kind| {
+        Some((kind, text.strip_suffix(kind.name())?.strip_suffix('.')?))
+            .filter(|_| kind != Kind::Mail)
+    });
+    let (kind, mail) = report.unwrap_or((Kind::Mail, text));
+    let (mail, recipient) = mail.split_once('+').unwrap_or((mail, "0"));
+    let (source, ordinal) =
+        mail.split_once('.').unwrap_or_else(|| panic!("{text:?} is no message"));
+    let id = MessageId::mail(number(source), number(ordinal));
+    let id = id.and_then(|id| id.to(number(recipient)));
+    id.expect("the ids of a transcript are small").report(kind)
+}
+
+/// Reads what a host offers: `dsn`, `deliver-by 5m`, one after the other.
+pub(crate) fn offers(text: &str) -> Extensions {
+    let (dsn, rest) = match text.strip_prefix("dsn") {
+        Some(rest) => (true, rest.trim()),
+        None => (false, text),
+    };
+    let least = rest.strip_prefix("deliver-by ").map(span);
+    assert!(least.is_some() || rest.is_empty(), "{text:?} is no offer");
+    Extensions { dsn, deliver_by: least }
+}
+
+/// Reads `never`, or the kinds of report that are wanted with commas between.
+pub(crate) fn notify(text: &str) -> Notify {
+    let wanted = text.split(',').filter(|word| *word != "never").map(|word| {
+        let found = Kind::ALL.into_iter().find(|kind| kind.name() == word);
+        found.unwrap_or_else(|| panic!("{word:?} is no kind of report"))
+    });
+    wanted.fold(Notify::NEVER, Notify::with)
+}
+
+fn notify_text(notify: Notify) -> String {
+    let wanted: Vec<&str> =
+        Kind::ALL.into_iter().filter(|it| notify.wants(*it)).map(Kind::name).collect();
+    match notify {
+        Notify::ABSENT => String::new(),
+        Notify::NEVER => "(never)".to_owned(),
+        _ => format!("({})", wanted.join(",")),
+    }
+}
+
+/// Reads `1h return` or `1h notify`.
+pub(crate) fn deliver_by(text: &str) -> DeliverBy {
+    let (at, mode) = text.rsplit_once(' ').unwrap_or_else(|| panic!("{text:?} is no by-time"));
+    let mode = match mode {
+        "return" => ByMode::Return,
+        "notify" => ByMode::Notify,
+        _ => panic!("{mode:?} is no by-mode"),
+    };
+    DeliverBy { at: instant(at), mode }
+}
+
+/// Reads `hold all`, `hold a.example`, `hold 0.1 to a.example`.
+pub(crate) fn order(routes: &Routes, text: &str) -> (Order, Target) {
+    let (name, target) = text.split_once(' ').unwrap_or_else(|| panic!("{text:?} has no target"));
+    let order = Order::ALL.into_iter().find(|order| order.name() == name);
+    let target = match (target, target.split_once(" to ")) {
+        ("all", _) => Target::All,
+        ("nowhere", _) => Target::Route(RouteId(99)),
+        (domain, None) => Target::Route(route(routes, domain)),
+        (_, Some((id, domain))) => {
+            Target::Message { route: route(routes, domain), message: message(id) }
+        }
+    };
+    (order.unwrap_or_else(|| panic!("{name:?} is no order")), target)
+}
+
+/// Writes a line of a listing.
+pub(crate) fn listing(routes: &Routes, listing: &Listing) -> String {
+    let Listing { message, route, state, deadline, attempts, status } = *listing;
+    let status = status.map_or("never tried".to_owned(), |status| status.to_string());
+    let to = domain(routes, route);
+    format!("{message} to {to} {state} until {deadline} tries {attempts} {status}")
 }
 
 /// Reads `c` with the slot, and with the generation behind a point: `c0.2`.
@@ -96,13 +173,13 @@ pub(crate) fn effect(routes: &Routes, effect: &Effect) -> String {
         Effect::Accepted { message, accepted_at, deadline } => {
             format!("accepted {message} at {accepted_at} until {deadline}")
         }
-        Effect::EtrnAnswered { client, route, answer } => {
-            let domain = route.map_or("nowhere", |route| domain(routes, route));
+        Effect::Refused { message, status } => format!("refused {message} {status}"),
+        Effect::EtrnAnswered { client, answer } => {
             let count = match answer {
-                restante::queue::EtrnAnswer::Started(count) => format!(" {count}"),
+                EtrnAnswer::Started(count) => format!(" {count}"),
                 _ => String::new(),
             };
-            format!("answer {} for {domain}: {}{count}", client.0, answer.code())
+            format!("answer {}: {}{count}", client.0, answer.code())
         }
         Effect::Connect { connection, route } => {
             format!("connect {} to {}", connection_name(connection), domain(routes, route))
@@ -124,6 +201,12 @@ pub(crate) fn effect(routes: &Routes, effect: &Effect) -> String {
         Effect::DeadLetter { message, status, attempts } => {
             format!("dead-letter {message} {status} tries {attempts}")
         }
+        Effect::Suppressed { message, status, attempts } => {
+            format!("suppressed {message} {status} tries {attempts}")
+        }
+        Effect::Cancelled { message } => format!("cancelled {message}"),
+        Effect::Reloaded { fault: None } => "reloaded".to_owned(),
+        Effect::Reloaded { fault: Some(fault) } => format!("not reloaded: {fault}"),
     }
 }
 
@@ -133,23 +216,51 @@ fn record(routes: &Routes, record: &Record) -> String {
         None => "no next".to_owned(),
     };
     match *record {
-        Record::Accepted { message, accepted_at, priority, size_bytes, route, sender } => {
+        Record::Accepted {
+            message,
+            accepted_at,
+            deadline,
+            priority,
+            size_bytes,
+            route,
+            sender,
+            notify,
+            release_at,
+            deliver_by,
+        } => {
             let from = sender.map_or("<>", |route| domain(routes, route));
-            let (priority, to) = (priority.name(), domain(routes, route));
+            let (priority, to, notify) =
+                (priority.name(), domain(routes, route), notify_text(notify));
+            let release = release_at.map_or(String::new(), |at| format!(" release {at}"));
+            let by = deliver_by.map_or(String::new(), |DeliverBy { at, mode }| match mode {
+                ByMode::Return => format!(" by {at} return"),
+                ByMode::Notify => format!(" by {at} notify"),
+            });
             format!(
-                "accepted {message} {priority} {size_bytes}B from {from} to {to} at {accepted_at}"
+                "accepted {message} {priority} {size_bytes}B from {from} to {to}{notify} at {accepted_at} until {deadline}{release}{by}"
             )
         }
         Record::Delivered { message } => format!("delivered {message}"),
         Record::Deferred { message, attempts, status, next_try } => {
             format!("deferred {message} {status} tries {attempts} {}", next(next_try))
         }
-        Record::Returned { message, at, route, size_bytes } => {
-            format!("returned {message} to {} {size_bytes}B at {at}", domain(routes, route))
+        Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+            let (report, to) = (about.report(kind), domain(routes, route));
+            format!("reported {report} to {to} {size_bytes}B at {at} until {deadline}")
         }
         Record::DeadLettered { message, at, status } => {
             format!("dead-lettered {message} {status} at {at}")
         }
+        Record::Suppressed { message, at, status } => {
+            format!("suppressed {message} {status} at {at}")
+        }
+        Record::Ordered { order, target } => match target {
+            Target::All => format!("ordered {} all", order.name()),
+            Target::Route(route) => format!("ordered {} {}", order.name(), domain(routes, route)),
+            Target::Message { route, message } => {
+                format!("ordered {} {message} to {}", order.name(), domain(routes, route))
+            }
+        },
         Record::RouteFailed { route, at, status, tried, next_try } => {
             let tried = match tried {
                 Tried::AllThatWait => "all",

@@ -28,6 +28,9 @@ const LAYERS: [(RGBColor, Marker); State::COUNT] = [
     (theme::YELLOW, Marker::Triangle),
     (theme::GREEN, Marker::Diamond),
     (theme::PURPLE, Marker::Cross),
+    (theme::BLUE, Marker::Circle),
+    (theme::VERMILION, Marker::Square),
+    (theme::PENCIL, Marker::Triangle),
 ];
 
 /// Draws the messages that waited, by state.

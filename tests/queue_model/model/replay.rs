@@ -1,6 +1,6 @@
 //! The model from records: what they say, read one after the other.
 
-use restante::base::{Instant, Kind, Priority, RouteId};
+use restante::base::{Instant, Kind, MessageId, Order, RouteId};
 use restante::queue::{Policy, Record, Route, Tried};
 
 use super::{Gate, Mail, Model, Standing};
@@ -18,6 +18,9 @@ impl Model {
             model.replay(record);
         }
         model.tries_come_until(now);
+        for mail in model.mails.clone() {
+            model.arm_notice(mail.message);
+        }
         for route in (0..model.ways.len() as u32).map(RouteId) {
             let waits = model.waiting(route) > 0;
             let way = model.way(route);
@@ -28,33 +31,57 @@ impl Model {
         model
     }
 
-    /// The tries of messages that came up to this instant.
+    /// The tries and the releases of messages that came up to this instant.
     fn tries_come_until(&mut self, now: Instant) {
-        let comes = |mail: &&Mail| matches!(mail.standing, Standing::Scheduled(at) if at <= now);
+        let comes = |mail: &&Mail| match mail.standing {
+            Standing::Scheduled(at) | Standing::Future(at) => at <= now,
+            Standing::Waiting | Standing::InTransfer | Standing::OnHold => false,
+        };
         let mails: Vec<Mail> = self.mails.iter().filter(comes).copied().collect();
         for mail in mails {
-            self.comes_to_its_try(mail.message);
+            self.waits_again(mail.message);
         }
     }
 
     fn replay(&mut self, record: &Record) {
         match *record {
-            Record::Accepted { message, accepted_at, priority, size_bytes, route, sender } => {
-                self.add(accepted_at, message, priority, size_bytes, route, sender);
+            Record::Accepted { message, release_at, .. } => {
+                self.add(record);
+                if let Some(at) = release_at {
+                    self.mail(message).standing = Standing::Future(at);
+                }
             }
-            Record::Delivered { message } | Record::DeadLettered { message, .. } => {
+            Record::Delivered { message }
+            | Record::DeadLettered { message, .. }
+            | Record::Suppressed { message, .. } => {
                 self.mails.retain(|mail| mail.message != message);
             }
-            Record::Returned { message, at, route, size_bytes } => {
-                self.mails.retain(|mail| mail.message != message);
-                let report = message.report(Kind::Failed);
-                self.add(at, report, Priority::Normal, size_bytes, route, None);
+            Record::Reported { about, kind, .. } => {
+                match kind {
+                    Kind::Delayed => self.mail(about).told = true,
+                    _ => self.mails.retain(|mail| mail.message != about),
+                }
+                self.add(record);
             }
+            Record::Ordered { order, target } => match order {
+                Order::Pause | Order::Resume => {
+                    for route in self.routes_in(target) {
+                        self.way(route).paused = order == Order::Pause;
+                    }
+                }
+                _ => {
+                    for message in self.messages_in(target) {
+                        self.replay_order(order, message);
+                    }
+                }
+            },
             Record::Deferred { message, attempts, status, next_try } => {
                 self.tried(message, status);
                 let mail = self.mail(message);
                 mail.attempts = u32::from(attempts);
-                mail.standing = next_try.map_or(Standing::Waiting, Standing::Scheduled);
+                if mail.standing != Standing::OnHold {
+                    mail.standing = next_try.map_or(Standing::Waiting, Standing::Scheduled);
+                }
             }
             Record::RouteFailed { route, at, status, tried, next_try } => {
                 self.tries_come_until(at);
@@ -72,6 +99,19 @@ impl Model {
                 way.failures = 0;
                 way.gate = Gate::Open;
             }
+        }
+    }
+
+    fn replay_order(&mut self, order: Order, message: MessageId) {
+        match order {
+            Order::Cancel => self.mails.retain(|mail| mail.message != message),
+            Order::Hold => self.hold(message),
+            Order::Release if self.mail(message).standing == Standing::OnHold => {
+                self.waits_again(message);
+                let mail = self.mail(message);
+                mail.standing = mail.release_at.map_or(Standing::Waiting, Standing::Future);
+            }
+            _ => {}
         }
     }
 }

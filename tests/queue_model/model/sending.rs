@@ -1,7 +1,8 @@
 //! What goes out of the model: connections, transfers, and what follows when they fail.
 
+use restante::base::{ByMode, DeliverBy};
 use restante::base::{Instant, MessageId, RouteId, Status};
-use restante::queue::{ConnectionId, Effect, Mode, Phase, Record, Tried};
+use restante::queue::{ConnectionId, Effect, Extensions, Mode, Phase, Record, Tried};
 
 use super::{Gate, Line, Mail, Model, Standing};
 
@@ -11,7 +12,7 @@ impl Model {
         loop {
             let lines = self.lines.iter().filter(|line| line.route == route);
             let (all, opening) = (lines.clone().count(), lines.filter(|it| !it.greeted).count());
-            let open = self.way(route).gate == Gate::Open;
+            let open = self.may_go(route);
             if !open || all >= limit || self.waiting(route) <= opening {
                 return;
             }
@@ -26,6 +27,7 @@ impl Model {
                 route,
                 phase: Phase::Connect,
                 greeted: false,
+                offers: Extensions::default(),
                 carries: None,
                 silent_until,
             });
@@ -43,18 +45,24 @@ impl Model {
         }
     }
 
-    pub(super) fn connected(&mut self, now: Instant, id: ConnectionId) {
+    fn may_go(&mut self, route: RouteId) -> bool {
+        let way = self.way(route);
+        way.gate == Gate::Open && !way.paused
+    }
+
+    pub(super) fn connected(&mut self, now: Instant, id: ConnectionId, offers: Extensions) {
         let Some(line) = self.line(id).filter(|line| !line.greeted) else { return };
-        line.greeted = true;
+        (line.greeted, line.offers) = (true, offers);
         self.serve(now, id);
     }
 
     fn serve(&mut self, now: Instant, id: ConnectionId) {
         let route = self.line(id).expect("served").route;
-        let picked = if self.way(route).gate == Gate::Open { self.pick(route) } else { None };
-        let Some(message) = picked else {
+        let Some(message) = self.next_for(now, id, route) else {
             self.hang_up(id);
-            if self.way(route).mode == Mode::Held && self.lines.iter().all(|it| it.route != route) {
+            let goes_on_later = self.way(route).paused && self.waiting(route) > 0;
+            let is_last = self.lines.iter().all(|it| it.route != route);
+            if self.way(route).mode == Mode::Held && is_last && !goes_on_later {
                 self.way(route).gate = Gate::AwaitsCall;
             }
             return self.bid(Effect::Close { connection: id });
@@ -72,6 +80,25 @@ impl Model {
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt });
     }
 
+    /// The next message to go, once all that this host must not get have failed.
+    fn next_for(&mut self, now: Instant, id: ConnectionId, route: RouteId) -> Option<MessageId> {
+        let offers = self.line(id).expect("served").offers;
+        while self.may_go(route) {
+            let message = self.pick(route)?;
+            let left = match self.mail(message).deliver_by {
+                Some(DeliverBy { at, mode: ByMode::Return }) => Some(at.since(now)),
+                _ => None,
+            };
+            if left.is_none_or(|left| offers.deliver_by.is_some_and(|least| least <= left)) {
+                return Some(message);
+            }
+            self.count(message);
+            self.mail(message).status = Some(Status::new(5, 3, 3));
+            self.fail(now, message);
+        }
+        None
+    }
+
     /// The next message to go: of the first priority that has one, the oldest that waits for its turn.
     fn pick(&self, route: RouteId) -> Option<MessageId> {
         let waiting = self.mails.iter().filter(|mail| mail.route == route && mail.waits());
@@ -80,13 +107,13 @@ impl Model {
 
     pub(super) fn replied(&mut self, now: Instant, id: ConnectionId, status: Status) {
         let Some(message) = self.line(id).and_then(|line| line.carries.take()) else { return };
+        let offers = self.line(id).expect("served").offers;
         let route = self.mail(message).route;
         if std::mem::take(&mut self.way(route).failures) > 0 {
             self.record(Record::RouteAnswered { route });
         }
         if status.class() == 2 {
-            self.record(Record::Delivered { message });
-            self.end(message);
+            self.deliver(now, message, offers);
         } else {
             self.refused(now, message, status);
         }
@@ -95,18 +122,23 @@ impl Model {
 
     fn refused(&mut self, now: Instant, message: MessageId, status: Status) {
         let mail = self.tried(message, status);
-        if mail.grace_until.is_some() || status.is_permanent() {
+        if status.is_permanent() {
             return self.fail(now, message);
+        }
+        if mail.grace_until.is_some() {
+            return self.time_up(now, message);
         }
         let next_try = match self.way(mail.route).mode {
             Mode::Held => None,
             Mode::Direct => match self.policy.wait_after(mail.attempts) {
+                Some(_) if mail.to_be_held => None,
                 Some(wait) => Some(now + wait),
                 None => return self.fail(now, message),
             },
         };
         self.defer(message, next_try);
-        self.mail(message).refused = next_try.is_none();
+        self.mail(message).refused = next_try.is_none() && !mail.to_be_held;
+        self.hold_if_to_be(message);
     }
 
     /// Notes what became of a try. What befell other connections meanwhile was none of it.
@@ -117,6 +149,12 @@ impl Model {
         mail.status = Some(status);
         mail.failures_counted = failed;
         *mail
+    }
+
+    fn hold_if_to_be(&mut self, message: MessageId) {
+        if std::mem::take(&mut self.mail(message).to_be_held) {
+            self.hold(message);
+        }
     }
 
     fn defer(&mut self, message: MessageId, next_try: Option<Instant>) {
@@ -136,6 +174,9 @@ impl Model {
         self.hang_up(id);
         match line.carries {
             Some(message) => self.interrupted(now, at, message, status),
+            None if line.phase == Phase::Connect && status.is_permanent() => {
+                self.no_such_host(now, at, line.route, status);
+            }
             None => self.unreached(now, at, line.route, status),
         }
     }
@@ -148,13 +189,16 @@ impl Model {
         let ends = mail.grace_until.is_some() || (climbs && next_try.is_none());
         if !ends {
             self.defer(message, None);
+            self.hold_if_to_be(message);
         }
         if next_try.is_some() {
             let tried = Tried::OneMessage;
             self.record(Record::RouteFailed { route, at, status, tried, next_try });
         }
         self.shut(route, next_try);
-        if ends {
+        if ends && mail.grace_until.is_some() {
+            self.time_up(now, message);
+        } else if ends {
             self.fail(now, message);
         }
         self.dial(now, route);
@@ -170,6 +214,18 @@ impl Model {
         if climbs && next_try.is_none() {
             self.give_up(now, route, status);
         }
+    }
+
+    /// There is no such host: whatever waits with the route, fails.
+    fn no_such_host(&mut self, now: Instant, at: Instant, route: RouteId, status: Status) {
+        self.way(route).failed.push(status);
+        let tried = Tried::AllThatWait;
+        self.record(Record::RouteFailed { route, at, status, tried, next_try: None });
+        for mail in self.mails.iter_mut().filter(|mail| mail.route == route) {
+            mail.refused = false;
+        }
+        self.shut(route, None);
+        self.give_up(now, route, status);
     }
 
     /// Whether a failure of a route is a step up its ladder.

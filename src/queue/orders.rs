@@ -1,0 +1,166 @@
+//! What an administrator may do: pause, hold, cancel, return, flush.
+//!
+//! In: an order and what it is about. Out: the effects of it. Expiry is not asked and goes on
+//! whatever is ordered. An order costs O(messages of the routes that it is about), also where it is
+//! about one message of them.
+
+use std::ops::Range;
+
+use super::entry::Standing;
+use super::lane::Gate;
+use super::shelf::{Handle, Ticket};
+use super::{Effect, Mode, Outbox, Queue, Record, Rules};
+use crate::base::{Instant, Order, Priority, RouteId, Status, Target};
+
+impl<R: Rules> Queue<R> {
+    /// Carries out an order. Where there is nothing of what it is about, nothing happens.
+    pub(super) fn order(
+        &mut self,
+        now: Instant,
+        order: Order,
+        target: Target,
+        out: &mut impl Outbox,
+    ) {
+        let is_whole_route = !matches!(target, Target::Message { .. });
+        let tickets = match order {
+            Order::Pause | Order::Resume | Order::Flush => Vec::new(),
+            Order::Hold | Order::Release | Order::Cancel | Order::Expire => self.tickets(target),
+        };
+        let routes = self.routes_in(target);
+        if tickets.is_empty() && (!is_whole_route || routes.is_empty()) {
+            return;
+        }
+        let routes = routes.map(RouteId);
+        if !matches!(order, Order::Expire | Order::Flush) {
+            self.record(Record::Ordered { order, target }, out);
+        }
+        match order {
+            Order::Pause => routes.for_each(|route| self.pause(route)),
+            Order::Resume => routes.for_each(|route| {
+                self.resume(route);
+                self.dial(now, route, out);
+            }),
+            Order::Flush => routes.for_each(|route| self.call(now, route, out)),
+            Order::Hold => tickets.iter().for_each(|ticket| self.hold(ticket.handle)),
+            Order::Release => {
+                tickets.iter().for_each(|ticket| self.release(now, ticket.handle));
+                routes.for_each(|route| self.dial(now, route, out));
+            }
+            Order::Cancel => {
+                tickets.iter().for_each(|ticket| self.cancel(ticket.handle, out));
+                routes.for_each(|route| self.dial(now, route, out));
+            }
+            Order::Expire => self.expire_now(now, &tickets, out),
+        }
+    }
+
+    /// The numbers of the routes that an order is about; none where there is no such route.
+    pub(super) fn routes_in(&self, target: Target) -> Range<u32> {
+        let count = self.lanes.len() as u32;
+        match target {
+            Target::All => 0..count,
+            Target::Route(RouteId(route)) | Target::Message { route: RouteId(route), .. } => {
+                route.min(count)..route.saturating_add(1).min(count)
+            }
+        }
+    }
+
+    /// The messages that an order is about and that are there now: by route, then by priority and
+    /// age.
+    pub(super) fn tickets(&mut self, target: Target) -> Vec<Ticket> {
+        let mut tickets = Vec::new();
+        for route in self.routes_in(target) {
+            for priority in Priority::ALL {
+                let chain = *self.lanes[route as usize].chain(priority).0;
+                tickets.extend(self.shelf.of_chain(chain).map(|it| self.shelf.ticket(it)));
+            }
+        }
+        if let Target::Message { message, .. } = target {
+            tickets.retain(|ticket| self.shelf.entry(ticket.handle).message == message);
+        }
+        tickets
+    }
+
+    /// Lets no further connection be made for a route, and no further message begin on those there
+    /// are. A flush that is on stays on.
+    pub(super) fn pause(&mut self, route: RouteId) {
+        self.lanes[route.index()].paused = true;
+        self.recount(route);
+    }
+
+    /// Undoes a pause.
+    pub(super) fn resume(&mut self, route: RouteId) {
+        self.lanes[route.index()].paused = false;
+        self.recount(route);
+    }
+
+    /// Holds a message; one that is in transfer, when its try has failed.
+    pub(super) fn hold(&mut self, handle: Handle) {
+        match self.shelf.entry(handle).standing {
+            Standing::InTransfer | Standing::Overdue => {
+                self.shelf.entry_mut(handle).marks.hold();
+            }
+            Standing::OnHold => {}
+            Standing::Waiting | Standing::Scheduled | Standing::Future => self.hold_back(handle),
+        }
+    }
+
+    /// Puts a message that no connection carries on hold, whatever it waited for.
+    pub(super) fn hold_back(&mut self, handle: Handle) {
+        self.count_tries(handle);
+        self.stand(handle, Standing::OnHold);
+        self.end_flush_if_served(self.shelf.place(handle).0);
+    }
+
+    /// Lets a message go again: with its route at once, whatever it had waited for before, unless its
+    /// release (RFC 4865) has not come. The timer of that one is still set.
+    pub(super) fn release(&mut self, now: Instant, handle: Handle) {
+        let release_at = self.release_after(handle, now);
+        let entry = self.shelf.entry_mut(handle);
+        match (entry.standing, release_at) {
+            (Standing::InTransfer | Standing::Overdue, _) => entry.marks.release(),
+            (Standing::OnHold, Some(_)) => self.stand(handle, Standing::Future),
+            (Standing::OnHold, None) => self.wait_again(handle),
+            (Standing::Waiting | Standing::Scheduled | Standing::Future, _) => {}
+        }
+    }
+
+    /// Takes a message out. What carries it is cut, which ends a flush as any lost connection does;
+    /// its host has done nothing wrong, so a direct route does not climb its ladder.
+    fn cancel(&mut self, handle: Handle, out: &mut impl Outbox) {
+        let entry = self.shelf.entry(handle);
+        let message = entry.message;
+        if entry.standing.is_carried() {
+            let id = self.connections.carrying(handle).expect("what is in transfer is carried");
+            let status = Status::BAD_CONNECTION;
+            self.bid(Effect::Abort { connection: id, status }, out);
+            self.take_off(id);
+            let lane = &mut self.lanes[self.shelf.place(handle).0.index()];
+            if lane.mode == Mode::Held {
+                lane.gate = Gate::AwaitsCall;
+            }
+        }
+        let (route, _) = self.shelf.place(handle);
+        self.remove(handle);
+        self.recount(route);
+        self.bid(Effect::Cancelled { message }, out);
+    }
+
+    /// Returns messages as though their time were up. Those in transfer come last: as their
+    /// connections are cut, none of the others is left to begin a new one.
+    fn expire_now(&mut self, now: Instant, tickets: &[Ticket], out: &mut impl Outbox) {
+        let is_carried = |ticket: &&Ticket| self.shelf.entry(ticket.handle).standing.is_carried();
+        let (carried, waiting): (Vec<Ticket>, Vec<Ticket>) = tickets.iter().partition(is_carried);
+        let mut reported = Vec::new();
+        for ticket in waiting {
+            self.note_time_up(ticket.handle);
+            reported.extend(self.give_back(now, ticket.handle, out));
+        }
+        for route in reported {
+            self.dial(now, route, out);
+        }
+        for ticket in carried {
+            self.expire(now, now, ticket.handle, out);
+        }
+    }
+}
