@@ -5,11 +5,11 @@
 use std::fmt::Write as _;
 use std::sync::atomic::AtomicBool;
 
-use crate::base::{Instant, Priority, RouteId, Span, Status};
+use crate::base::{Instant, Order, Priority, RouteId, Span, Status, Target};
 use crate::queue::Production;
 use crate::scenario::{
-    Arrivals, Calls, Course, Does, Flapping, Line, Occasions, Presence, Says, Scenario, Ties,
-    Trouble, TroublePhase, Varied,
+    Arrivals, Calls, Course, Does, Flapping, Happening, HubEvent, Line, Occasions, Presence, Says,
+    Scenario, Ties, Trouble, TroublePhase, Varied,
 };
 use crate::sim::{InMemory, RunEnd, Untouched, World};
 use crate::trace::{Asked, Observer, Seen};
@@ -233,6 +233,37 @@ fn a_host_waits_only_for_what_it_was_promised_and_only_for_so_long() {
         });
         assert_eq!(told[3..], [hung_up, "1h 5m: lost"]);
     }
+}
+
+#[test]
+fn a_host_that_was_promised_mail_waits_for_a_hub_that_is_not_ready_yet() {
+    let ordered = |minutes, seconds, order| HubEvent {
+        at: at(minutes) + Span::from_secs(seconds),
+        what: Happening::Order(order, Target::All),
+    };
+    let paused = |resumes: Option<(u64, u64)>| {
+        story(|world| {
+            world.events = vec![ordered(30, 0, Order::Pause)];
+            let resumed =
+                resumes.map(|(minutes, seconds)| ordered(minutes, seconds, Order::Resume));
+            world.events.extend(resumed);
+        })
+    };
+    let promised = ["1h: called", "1h: answer 253"];
+    let in_vain = paused(None);
+    assert_eq!((&in_vain[..2], in_vain[2].as_str()), (&promised[..], "1h 1m: hung up"));
+    let served = "1h 30s: connecting, 1h 30s: connected, 1h 30s: began, 1h 30s: delivered, \
+                  1h 30s: closed, 1h 30s: hung up";
+    assert_eq!(paused(Some((60, 30)))[2..].join(", "), served);
+
+    let slow_disk = story(|world| world.persist_delay = Span::from_secs(1));
+    assert_eq!(slow_disk.last().map(String::as_str), Some("1h: hung up"));
+    let no_patience = story(|world| {
+        world.persist_delay = Span::from_secs(1);
+        world.sources[0].arrivals = Arrivals::At(vec![at(59) + Span::from_micros(59_500_000)]);
+        line(world).patience = Span::ZERO;
+    });
+    assert_eq!(no_patience[..2], ["1h: called", "1h: hung up"]);
 }
 
 #[test]
