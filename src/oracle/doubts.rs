@@ -92,6 +92,11 @@ impl Doubts {
         Some(delivery)
     }
 
+    /// Whether a crash undid the delivery of a message that is open.
+    pub(super) fn is_revived(&self, message: MessageId) -> bool {
+        !self.revived.is_empty() && self.revived.contains(&message)
+    }
+
     /// The queue was listed after the crash: what was not in it was not undone.
     pub(super) fn settle(&mut self) {
         self.undone.clear();
@@ -105,7 +110,7 @@ impl Doubts {
 
     /// An open message ended: how many deliveries before this end are in doubt.
     pub(super) fn end(&mut self, message: MessageId) -> u64 {
-        let undone = !self.revived.is_empty() && self.revived.remove(&message);
+        let undone = self.is_revived(message) && self.revived.remove(&message);
         let unanswered =
             if self.unanswered.is_empty() { None } else { self.unanswered.remove(&message) };
         u64::from(undone) + unanswered.unwrap_or(0)

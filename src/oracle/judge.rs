@@ -119,6 +119,12 @@ impl Oracle {
         }
     }
 
+    /// Whether a message that is open was delivered before, and a crash undid that.
+    #[must_use]
+    pub fn is_revived(&self, message: MessageId) -> bool {
+        self.doubts.is_revived(message)
+    }
+
     /// Whether a flush of a held route is on, recomputed from what was seen.
     #[must_use]
     pub fn is_flushing(&self, route: RouteId) -> bool {

@@ -8,7 +8,7 @@ use super::strips::{Mark, Strips};
 use super::threshold::{Figures, Reading};
 use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span, Status};
-use crate::oracle::Oracle;
+use crate::oracle::{Oracle, Unfinished};
 use crate::scenario::{Metric, Scenario, Source, Threshold};
 use crate::trace::{Accepted, Asked, Census, Seen};
 
@@ -309,16 +309,17 @@ impl Recorder {
 
     /// Counts what has not ended.
     pub(super) fn finish(&mut self, at: Instant, oracle: &Oracle) {
+        let none = Unfinished::default();
         for (outcomes, unfinished) in [
             (&mut self.mail, oracle.unfinished_mail()),
             (&mut self.reports, oracle.unfinished_reports()),
+            (&mut self.unacknowledged, none),
         ] {
-            outcomes.ended[Outcome::Open as usize] = unfinished.open;
+            // Among what the judge has open is mail that ended before a crash undid that.
             outcomes.ended[Outcome::Stranded as usize] = unfinished.stranded;
+            let told: u64 = outcomes.ended.iter().sum();
+            outcomes.ended[Outcome::Open as usize] = outcomes.accepted.saturating_sub(told);
         }
-        let ended: u64 = self.unacknowledged.ended.iter().sum();
-        self.unacknowledged.ended[Outcome::Open as usize] =
-            self.unacknowledged.accepted.saturating_sub(ended);
         for (totals, mailbox) in self.sites.iter_mut().zip(&self.mailboxes) {
             totals.accepted = mailbox.accepted;
             totals.unfinished = mailbox.unfinished;
