@@ -141,9 +141,10 @@ struct Equals;
 
 impl Rules for Equals {
     fn at_deadline(&self, policy: &Policy, overdue: &Overdue) -> AtDeadline {
-        match overdue.now == overdue.deadline {
-            true => Production.at_deadline(policy, overdue),
-            false => AtDeadline::Ignore,
+        if overdue.now == overdue.deadline {
+            Production.at_deadline(policy, overdue)
+        } else {
+            AtDeadline::Ignore
         }
     }
 }
