@@ -1,6 +1,8 @@
 //! A queue rebuilt from its records, case by case.
 
-use restante::base::{Instant, Kind, MessageId, Notify, Priority, RouteId, SiteId, Span, Status};
+use restante::base::{
+    Instant, Kind, MessageId, Notify, Order, Priority, RouteId, SiteId, Span, State, Status, Target,
+};
 use restante::queue::{
     ClientId, Effect, Extensions, Input, Mode, Policy, Production, Queue, Record, RestoreError,
     Route, Routes, Tried,
@@ -266,4 +268,125 @@ fn a_bad_policy_is_refused_before_any_record() {
     let policy = Policy { retry: vec![Span::ZERO], ..Policy::ims() };
     let error = Queue::restore(Production, policy, routes(), Instant::ZERO, []).err();
     assert!(matches!(error, Some(RestoreError::Policy(_))), "{error:?}");
+}
+
+#[test]
+fn records_of_what_is_not_there_are_refused_whatever_they_say_of_it() {
+    let unknown_route = |record, route| RestoreError::UnknownRoute { record, route };
+    let unknown = |record, of| RestoreError::UnknownMessage { record, message: of };
+    let (here, id) = (accepted(0, HELD, Some(DIRECT)), message(0));
+    let ordered = |order, target| Record::Ordered { order, target };
+    let about = |kind| Record::Reported {
+        about: id,
+        kind,
+        at: minute(1),
+        deadline: DEADLINE,
+        route: DIRECT,
+        size_bytes: 10,
+    };
+    let suppressed = Record::Suppressed { message: id, at: minute(1), status: REFUSED };
+    let it = Target::Message { route: HELD, message: id };
+    for (records, expected) in [
+        (vec![suppressed], unknown(1, id)),
+        (vec![about(Kind::Delayed)], unknown(1, id)),
+        (vec![here, about(Kind::Relayed), about(Kind::Delayed)], unknown(3, id)),
+        (vec![ordered(Order::Hold, it)], unknown(1, id)),
+        (vec![here, ordered(Order::Cancel, it), ordered(Order::Release, it)], unknown(3, id)),
+        (vec![here, ordered(Order::Cancel, Target::All), suppressed], unknown(3, id)),
+        (vec![ordered(Order::Pause, Target::Route(STRANGE))], unknown_route(1, STRANGE)),
+    ] {
+        let got = restore(minute(2), &records).map(|_| ());
+        assert_eq!(got, Err(expected), "{records:?}");
+    }
+}
+
+#[test]
+fn a_message_stands_where_its_records_leave_it() {
+    let ordered = |order, target| Record::Ordered { order, target };
+    let it = Target::Message { route: HELD, message: message(0) };
+    let with_release = |minutes| match accepted(0, HELD, None) {
+        Record::Accepted { message, accepted_at, deadline, priority, size_bytes, .. } => {
+            Record::Accepted {
+                message,
+                accepted_at,
+                deadline,
+                priority,
+                size_bytes,
+                route: HELD,
+                sender: None,
+                notify: Notify::ABSENT,
+                release_at: Some(minute(minutes)),
+                deliver_by: None,
+            }
+        }
+        record => record,
+    };
+    let (hold, release) = (ordered(Order::Hold, it), ordered(Order::Release, Target::All));
+    let (pause, resume) = (Order::Pause, Order::Resume);
+    for (records, state) in [
+        (vec![accepted(0, HELD, None)], State::Held),
+        (vec![accepted(0, HELD, None), hold], State::OnHold),
+        (vec![accepted(0, HELD, None), hold, release], State::Held),
+        (vec![accepted(0, HELD, None), hold, deferred(1, None)], State::OnHold),
+        (vec![with_release(20)], State::Held),
+        (vec![with_release(21)], State::Future),
+        (vec![with_release(21), hold], State::OnHold),
+        (vec![with_release(21), hold, release], State::Future),
+        (vec![with_release(19), hold, release], State::Held),
+        (vec![accepted(0, HELD, None), ordered(pause, Target::All)], State::Paused),
+        (vec![ordered(pause, Target::Route(HELD)), accepted(0, HELD, None)], State::Paused),
+        (vec![ordered(pause, Target::Route(DIRECT)), accepted(0, HELD, None)], State::Held),
+        (
+            vec![
+                accepted(0, HELD, None),
+                ordered(pause, Target::All),
+                ordered(resume, Target::Route(HELD)),
+            ],
+            State::Held,
+        ),
+        (vec![accepted(0, DIRECT, None), deferred(1, Some(minute(21)))], State::Scheduled),
+    ] {
+        let queue = restore(minute(20), &records).expect("records of such a queue");
+        let listed: Vec<_> =
+            queue.list().map(|listing| (listing.state, listing.deadline)).collect();
+        assert_eq!(listed, [(state, DEADLINE)], "{records:?}");
+        assert_eq!(queue.census().messages[state as usize], 1, "{records:?}");
+    }
+}
+
+#[test]
+fn each_message_keeps_the_deadline_of_its_record() {
+    // More time-outs than there are FIFOs, older acceptances behind younger ones.
+    let deadline = |ordinal: u64| minute(1_000 + ordinal * 7 % 400);
+    let records: Vec<Record> = (0..400)
+        .map(|ordinal| match accepted(ordinal, HELD, None) {
+            Record::Accepted { message, priority, size_bytes, notify, .. } => Record::Accepted {
+                message,
+                accepted_at: minute(ordinal % 3),
+                deadline: deadline(ordinal),
+                priority,
+                size_bytes,
+                route: HELD,
+                sender: None,
+                notify,
+                release_at: None,
+                deliver_by: None,
+            },
+            record => record,
+        })
+        .collect();
+    let mut queue = restore(minute(500), &records).expect("records of such a queue");
+    assert!(queue.list().all(|it| it.deadline == deadline(u64::from(it.message.ordinal()))));
+    let mut effects = Vec::new();
+    queue.handle(minute(500), Input::Persisted { upto: u64::MAX }, &mut effects);
+    for at in 1_000..1_400 {
+        assert_eq!(queue.next_wakeup(), minute(at));
+        effects.clear();
+        queue.handle(minute(at), Input::Wake, &mut effects);
+        let ended = effects.iter().filter_map(|effect| match effect {
+            Effect::DeadLetter { message, .. } => Some(deadline(u64::from(message.ordinal()))),
+            _ => None,
+        });
+        assert_eq!(ended.collect::<Vec<_>>(), [minute(at)]);
+    }
 }

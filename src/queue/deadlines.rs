@@ -84,7 +84,7 @@ impl Deadlines {
 
     /// The FIFO for a message of this class that was accepted and is due then: one that gives it this
     /// deadline and that it would stand last in. None if there is no room for such a one.
-    pub(super) fn fifo(
+    pub(super) fn fifo_for(
         &mut self,
         class: usize,
         accepted_at: Instant,

@@ -107,9 +107,9 @@ impl<R: Rules> Queue<R> {
         let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
         let (route, priority) = self.shelf.place(handle);
-        self.forget_deadline(handle);
+        let ticket = Ticket { serial: entry.serial, handle };
         let lane = &mut self.lanes[route.index()];
-        lane.again.remove(&(priority, Ticket { serial: entry.serial, handle }));
+        lane.again.remove(&(priority, ticket));
         lane.live -= 1;
         lane.kept -= u32::from(entry.standing.is_kept());
         if entry.standing == Standing::Waiting {
@@ -121,6 +121,7 @@ impl<R: Rules> Queue<R> {
         self.shelf.remove(chain, cursor, handle);
         self.census.messages[state as usize] -= 1;
         self.census.size_bytes -= u64::from(entry.size_bytes);
+        self.forget_deadline(&entry, priority, ticket);
         self.end_flush_if_served(route);
     }
 

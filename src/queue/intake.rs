@@ -110,7 +110,7 @@ impl<R: Rules> Queue<R> {
         let class = class_of(message.kind(), priority);
         let terms = arrival.terms();
         let fifo = match terms {
-            None => self.deadlines.fifo(class, accepted_at, deadline),
+            None => self.deadlines.fifo_for(class, accepted_at, deadline),
             Some(_) => None,
         };
         self.last_serial = self.last_serial.wrapping_add(1);
@@ -134,13 +134,12 @@ impl<R: Rules> Queue<R> {
         self.census.messages[lane.state as usize] += 1;
         self.census.size_bytes += u64::from(size_bytes);
         let ticket = Ticket { handle, serial: entry.serial };
-        match fifo {
-            Some(fifo) => self.deadlines.enter(fifo, accepted_at, ticket),
-            None => {
-                self.deadlines.enter_own(deadline, class, ticket);
-                let plain = Terms { deadline, release_at: None, deliver_by: None };
-                self.terms.insert(handle, terms.unwrap_or(plain));
-            }
+        if let Some(fifo) = fifo {
+            self.deadlines.enter(fifo, accepted_at, ticket);
+        } else {
+            self.deadlines.enter_own(deadline, class, ticket);
+            let plain = Terms { deadline, release_at: None, deliver_by: None };
+            self.terms.insert(handle, terms.unwrap_or(plain));
         }
         handle
     }

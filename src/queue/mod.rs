@@ -17,9 +17,28 @@
 //! | the end of its grace and its 250 | the end wins: it is cut and returned |
 //! | a silent peer's time-out | the transfer is cut, and it is returned at once |
 //! | the acceptance of another message for the route | expiry first |
+//! | its delay notice, or the by-time of DELIVERBY `N` | expiry wins: the failed report says enough |
+//! | its release (RFC 4865), where its by-time comes first | expiry wins: nothing of it leaves |
+//! | an administrator's pause, hold, cancel or resume | expiry wins: there is nothing left to order |
+//! | a new policy | expiry first, by the deadline that was given; a policy moves none |
+//! | a crash and restart | it ends at the first input after the restart |
+//! | a step of the wall clock | nothing: deadlines do not know that clock |
+//!
+//! | at another instant | what comes of it |
+//! | --- | --- |
+//! | an ETRN at a message's release | the release comes first: the call finds it |
+//! | an ETRN at an administrator's order | each as it is told: a call before a hold finds the message, one after does not |
+//! | a call in a pause, a resume in its flush | the call is answered, its connections come with the resume |
+//! | the 250 at the delay notice | the sender is told of the delay, and the message is delivered |
+//! | the failure of a connection at a message's release or own next try | the message waited with its route: a try of it |
+//! | the next try of a route or a message at a crash | it is made at the first input after the restart |
+//!
+//! A by-time of DELIVERBY `R` is a deadline like any other; one that is past at the acceptance ends the
+//! message in that very call. After any call nothing is left that is due.
 //!
 //! Deadlines come before timers of the same instant; a deadline before the end of another's grace;
-//! classes in the order urgent, normal, non-urgent, reports; within a class by acceptance.
+//! classes in the order urgent, normal, non-urgent, reports; within a class by acceptance. Of timers
+//! releases come first, then tries of messages, silent peers, tries of routes, delay notices.
 
 mod capacity;
 mod connection;

@@ -30,27 +30,28 @@ impl<R: Rules> Queue<R> {
         if tickets.is_empty() && (!is_whole_route || routes.is_empty()) {
             return;
         }
-        let routes = routes.map(RouteId);
-        if !matches!(order, Order::Expire | Order::Flush) {
-            self.record(Record::Ordered { order, target }, out);
-        }
         match order {
-            Order::Pause => routes.for_each(|route| self.pause(route)),
-            Order::Resume => routes.for_each(|route| {
-                self.resume(route);
-                self.dial(now, route, out);
-            }),
-            Order::Flush => routes.for_each(|route| self.call(now, route, out)),
-            Order::Hold => tickets.iter().for_each(|ticket| self.hold(ticket.handle)),
-            Order::Release => {
-                tickets.iter().for_each(|ticket| self.release(now, ticket.handle));
-                routes.for_each(|route| self.dial(now, route, out));
+            Order::Expire => return self.expire_now(now, &tickets, out),
+            Order::Flush => {}
+            _ => self.record(Record::Ordered { order, target }, out),
+        }
+        for ticket in &tickets {
+            match order {
+                Order::Hold => self.hold(ticket.handle),
+                Order::Release => self.release(now, ticket.handle),
+                Order::Cancel => self.cancel(ticket.handle, out),
+                Order::Pause | Order::Resume | Order::Flush | Order::Expire => {}
             }
-            Order::Cancel => {
-                tickets.iter().for_each(|ticket| self.cancel(ticket.handle, out));
-                routes.for_each(|route| self.dial(now, route, out));
+        }
+        for route in routes.map(RouteId) {
+            match order {
+                Order::Pause => self.pause(route),
+                Order::Resume => self.resume(route),
+                Order::Flush => self.call(now, route, out),
+                Order::Hold | Order::Release | Order::Cancel | Order::Expire => {}
             }
-            Order::Expire => self.expire_now(now, &tickets, out),
+            // What was let go, or stands in the place of what was taken out, goes at once.
+            self.dial(now, route, out);
         }
     }
 

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::deadlines::class_of;
 use super::entry::Entry;
-use super::shelf::Handle;
+use super::shelf::{Handle, Ticket};
 use super::{Extensions, Queue, Rules};
-use crate::base::{ByMode, DeliverBy, Instant};
+use crate::base::{ByMode, DeliverBy, Instant, Priority};
 
 /// The terms of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,14 +75,12 @@ impl<R: Rules> Queue<R> {
         self.terms(handle)?.release_at.filter(|release_at| *release_at > now)
     }
 
-    /// Takes an ended message out of the index of deadlines.
-    pub(super) fn forget_deadline(&mut self, handle: Handle) {
-        let ticket = self.shelf.ticket(handle);
-        let entry = self.shelf.entry(handle);
+    /// Takes a message that was taken off the shelf out of the index of deadlines.
+    pub(super) fn forget_deadline(&mut self, entry: &Entry, priority: Priority, ticket: Ticket) {
         match entry.fifo {
             Entry::OWN_TERMS => {
-                let class = class_of(entry.message.kind(), self.shelf.place(handle).1);
-                if let Some(terms) = self.terms.remove(&handle) {
+                let class = class_of(entry.message.kind(), priority);
+                if let Some(terms) = self.terms.remove(&ticket.handle) {
                     self.deadlines.note_own_ended(terms.deadline, class, ticket);
                 }
             }

@@ -68,9 +68,10 @@ impl<R: Rules> Queue<R> {
         let ends = standing == Standing::Overdue || matches!(outlook, Outlook::Nothing);
         if !ends {
             self.record(Record::Deferred { message, attempts, status, next_try: None }, out);
-            match marks.is_to_be_held() {
-                true => self.hold_tried(handle),
-                false => self.stand(handle, Standing::Waiting),
+            if marks.is_to_be_held() {
+                self.hold_tried(handle);
+            } else {
+                self.stand(handle, Standing::Waiting);
             }
         }
         let (tried, next_try) = (Tried::OneMessage, outlook.next_try());

@@ -232,12 +232,11 @@ impl Model {
         let way = &self.ways[mail.route.index()];
         match (mail.standing, way.gate) {
             (Standing::InTransfer, _) => State::InTransfer,
-            (Standing::Scheduled(_), _) => State::Scheduled,
             (Standing::Future(_), _) => State::Future,
             (Standing::OnHold, _) => State::OnHold,
             (Standing::Waiting, _) if way.paused => State::Paused,
             (Standing::Waiting, _) if mail.refused => State::Held,
-            (Standing::Waiting, Gate::AwaitsTry(_)) => State::Scheduled,
+            (Standing::Scheduled(_), _) | (_, Gate::AwaitsTry(_)) => State::Scheduled,
             (Standing::Waiting, Gate::AwaitsCall) => State::Held,
             (Standing::Waiting, Gate::Open) if greeted => State::Ready,
             (Standing::Waiting, Gate::Open) => State::Connecting,

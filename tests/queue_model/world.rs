@@ -401,7 +401,9 @@ impl Account {
                 };
                 let owed = self.owed.iter().map(|(message, (_, route))| (*message, *route));
                 let meant: Vec<_> = owed.filter(|(it, of)| is_meant(*it, *of)).collect();
-                meant.into_iter().for_each(|(message, _)| self.end(message));
+                for (message, _) in meant {
+                    self.end(message);
+                }
             }
             Record::Ordered { .. }
             | Record::Deferred { .. }

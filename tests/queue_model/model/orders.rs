@@ -24,7 +24,7 @@ impl Model {
         }
         match order {
             Order::Expire => self.expire_now(now, &messages),
-            Order::Flush => routes.iter().for_each(|route| self.call(now, *route)),
+            Order::Flush => routes.into_iter().for_each(|route| self.call(now, route)),
             Order::Pause | Order::Resume => {
                 for route in routes {
                     self.way(route).paused = order == Order::Pause;
@@ -39,7 +39,9 @@ impl Model {
                         _ => self.cancel(message),
                     }
                 }
-                routes.iter().for_each(|route| self.dial(now, *route));
+                for route in routes {
+                    self.dial(now, route);
+                }
             }
         }
     }
@@ -119,7 +121,9 @@ impl Model {
             self.mail(message).note_time_up();
             reported.extend(self.give_back(now, message));
         }
-        reported.into_iter().for_each(|route| self.dial(now, route));
+        for route in reported {
+            self.dial(now, route);
+        }
         for message in carried {
             self.mail(message).grace_until = Some(now);
             let line = self.lines.iter().find(|line| line.carries == Some(message));
