@@ -390,3 +390,21 @@ fn each_message_keeps_the_deadline_of_its_record() {
         assert_eq!(ended.collect::<Vec<_>>(), [minute(at)]);
     }
 }
+
+#[test]
+fn a_message_that_was_released_waits_for_no_try_of_its_own() {
+    let it = Target::Message { route: DIRECT, message: message(0) };
+    let ordered = |order| Record::Ordered { order, target: it };
+    let deferred = deferred(1, Some(minute(30)));
+    let held = [accepted(0, DIRECT, None), deferred, ordered(Order::Hold)];
+    for (orders, connects_at) in [(vec![], None), (vec![ordered(Order::Release)], Some(20))] {
+        let records = [&held[..], &orders].concat();
+        let mut queue = restore(minute(20), &records).expect("records of such a queue");
+        let connects = |minutes: &u64| {
+            let mut effects = Vec::new();
+            queue.handle(minute(*minutes), Input::Wake, &mut effects);
+            !effects.is_empty()
+        };
+        assert_eq!((20..40).find(connects), connects_at, "after {records:?}");
+    }
+}

@@ -186,3 +186,56 @@ impl Deadlines {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shelf::Chain;
+    use super::*;
+    use crate::base::RouteId;
+
+    const URGENT: usize = Priority::Urgent as usize;
+
+    fn minute(minutes: u64) -> Instant {
+        Instant::ZERO + Span::from_minutes(minutes)
+    }
+
+    #[test]
+    fn a_fifo_that_nobody_needs_is_used_again() {
+        let mut shelf = Shelf::new();
+        let mut deadlines = Deadlines::new([Span::from_hours(1); CLASSES]);
+        let empty = Entry::EMPTY;
+        let handle = shelf.append(&mut Chain::EMPTY.clone(), RouteId(0), Priority::Urgent, empty);
+        let ticket = shelf.ticket(handle);
+        for round in 1..1_000 {
+            let (now, deadline) = (minute(round), minute(2 * round));
+            let fifo = deadlines.fifo_for(URGENT, now, deadline).expect("there is room");
+            deadlines.enter(fifo, now, ticket);
+            let entry = Entry { accepted_at: now, fifo, ..empty };
+            assert_eq!(deadlines.deadline(&entry), deadline, "round {round}");
+            deadlines.note_ended(fifo, ticket, &shelf);
+        }
+        assert!(deadlines.fifos.len() <= CLASSES + 1, "{} are there", deadlines.fifos.len());
+    }
+
+    #[test]
+    fn without_room_for_another_fifo_there_is_none() {
+        let mut deadlines = Deadlines::new([Span::from_hours(1); CLASSES]);
+        let mut shelf = Shelf::new();
+        let chain = &mut Chain::EMPTY.clone();
+        let handle = shelf.append(chain, RouteId(0), Priority::Urgent, Entry::EMPTY);
+        let ticket = shelf.ticket(handle);
+        let room = (0..FIFOS as u64 + 10)
+            .take_while(|round| {
+                let fifo = deadlines.fifo_for(URGENT, minute(1), minute(100 + round));
+                fifo.is_some_and(|fifo| {
+                    deadlines.enter(fifo, minute(1), ticket);
+                    true
+                })
+            })
+            .count();
+        // All but the current ones of the other classes.
+        assert_eq!(room, FIFOS - (CLASSES - 1));
+        assert!(deadlines.fifo_for(URGENT, minute(1), minute(100)).is_some(), "one that is there");
+        assert!(deadlines.fifo_for(URGENT, minute(0), minute(99)).is_none(), "out of order");
+    }
+}

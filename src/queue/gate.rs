@@ -134,7 +134,7 @@ impl<R: Rules> Queue<R> {
         }
     }
 
-    fn shut(&mut self, route: RouteId, gate: Gate) {
+    pub(super) fn shut(&mut self, route: RouteId, gate: Gate) {
         self.lanes[route.index()].gate = gate;
         self.recount(route);
     }

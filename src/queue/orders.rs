@@ -30,18 +30,21 @@ impl<R: Rules> Queue<R> {
         if tickets.is_empty() && (!is_whole_route || routes.is_empty()) {
             return;
         }
-        match order {
-            Order::Expire => return self.expire_now(now, &tickets, out),
-            Order::Flush => {}
-            _ => self.record(Record::Ordered { order, target }, out),
+        if !matches!(order, Order::Expire | Order::Flush) {
+            self.record(Record::Ordered { order, target }, out);
         }
-        for ticket in &tickets {
+        let mut reported = Vec::new();
+        for Ticket { handle, .. } in tickets {
             match order {
-                Order::Hold => self.hold(ticket.handle),
-                Order::Release => self.release(now, ticket.handle),
-                Order::Cancel => self.cancel(ticket.handle, out),
-                Order::Pause | Order::Resume | Order::Flush | Order::Expire => {}
+                Order::Hold => self.hold(handle),
+                Order::Release => self.release(now, handle),
+                Order::Cancel => self.cancel(handle, out),
+                Order::Expire => reported.extend(self.expire_at_once(now, handle, out)),
+                Order::Pause | Order::Resume | Order::Flush => {}
             }
+        }
+        for route in reported {
+            self.dial(now, route, out);
         }
         for route in routes.map(RouteId) {
             match order {
@@ -126,42 +129,41 @@ impl<R: Rules> Queue<R> {
         }
     }
 
-    /// Takes a message out. What carries it is cut, which ends a flush as any lost connection does;
-    /// its host has done nothing wrong, so a direct route does not climb its ladder.
+    /// Takes a message out.
     fn cancel(&mut self, handle: Handle, out: &mut impl Outbox) {
-        let entry = self.shelf.entry(handle);
-        let message = entry.message;
-        if entry.standing.is_carried() {
-            let id = self.connections.carrying(handle).expect("what is in transfer is carried");
-            let status = Status::BAD_CONNECTION;
-            self.bid(Effect::Abort { connection: id, status }, out);
-            self.take_off(id);
-            let lane = &mut self.lanes[self.shelf.place(handle).0.index()];
-            if lane.mode == Mode::Held {
-                lane.gate = Gate::AwaitsCall;
-            }
-        }
-        let (route, _) = self.shelf.place(handle);
+        let message = self.shelf.entry(handle).message;
+        self.cut(handle, out);
         self.remove(handle);
-        self.recount(route);
         self.bid(Effect::Cancelled { message }, out);
     }
 
-    /// Returns messages as though their time were up. Those in transfer come last: as their
-    /// connections are cut, none of the others is left to begin a new one.
-    fn expire_now(&mut self, now: Instant, tickets: &[Ticket], out: &mut impl Outbox) {
-        let is_carried = |ticket: &&Ticket| self.shelf.entry(ticket.handle).standing.is_carried();
-        let (carried, waiting): (Vec<Ticket>, Vec<Ticket>) = tickets.iter().partition(is_carried);
-        let mut reported = Vec::new();
-        for ticket in waiting {
-            self.note_time_up(ticket.handle);
-            reported.extend(self.give_back(now, ticket.handle, out));
+    /// Returns a message as though its time were up, without grace. Given back is the route that its
+    /// report waits for: none of the others is to begin a try because this one was cut.
+    fn expire_at_once(
+        &mut self,
+        now: Instant,
+        handle: Handle,
+        out: &mut impl Outbox,
+    ) -> Option<RouteId> {
+        self.cut(handle, out);
+        self.note_time_up(handle);
+        self.give_back(now, handle, out)
+    }
+
+    /// Cuts what carries a message, if anything does. That ends a flush, as any lost connection does;
+    /// but its host has done nothing wrong, so a direct route does not climb its ladder.
+    fn cut(&mut self, handle: Handle, out: &mut impl Outbox) {
+        if !self.shelf.entry(handle).standing.is_carried() {
+            return;
         }
-        for route in reported {
-            self.dial(now, route, out);
-        }
-        for ticket in carried {
-            self.expire(now, now, ticket.handle, out);
+        let id = self.connections.carrying(handle).expect("what is in transfer is carried");
+        let status = Status::BAD_CONNECTION;
+        self.bid(Effect::Abort { connection: id, status }, out);
+        self.take_off(id);
+        self.tried(handle, status);
+        let (route, _) = self.shelf.place(handle);
+        if self.lanes[route.index()].mode == Mode::Held {
+            self.shut(route, Gate::AwaitsCall);
         }
     }
 }

@@ -91,7 +91,7 @@ impl<R: Rules> Queue<R> {
 
     /// Notes what became of a try. What befell other connections of the route meanwhile was no try of
     /// this message.
-    fn tried(&mut self, handle: Handle, status: Status) -> Entry {
+    pub(super) fn tried(&mut self, handle: Handle, status: Status) -> Entry {
         let (route, _) = self.shelf.place(handle);
         let entry = self.shelf.entry_mut(handle);
         entry.status = Some(status);

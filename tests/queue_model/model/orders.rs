@@ -3,7 +3,7 @@
 use restante::base::{Instant, MessageId, Order, RouteId, Status, Target};
 use restante::queue::{Effect, Mode, Record};
 
-use super::{Gate, Mail, Model, Standing};
+use super::{Gate, Line, Mail, Model, Standing};
 
 impl Model {
     pub(super) fn order(&mut self, now: Instant, order: Order, target: Target) {
@@ -23,7 +23,12 @@ impl Model {
             self.record(Record::Ordered { order, target });
         }
         match order {
-            Order::Expire => self.expire_now(now, &messages),
+            Order::Expire => {
+                self.expire_now(now, &messages);
+                for route in routes {
+                    self.dial(now, route);
+                }
+            }
             Order::Flush => routes.into_iter().for_each(|route| self.call(now, route)),
             Order::Pause | Order::Resume => {
                 for route in routes {
@@ -96,39 +101,35 @@ impl Model {
     }
 
     fn cancel(&mut self, message: MessageId) {
-        let route = self.mail(message).route;
-        let line = self.lines.iter().find(|line| line.carries == Some(message)).copied();
-        if let Some(line) = line {
-            let status = Status::BAD_CONNECTION;
-            self.bid(Effect::Abort { connection: line.id, status });
-            self.hang_up(line.id);
-            if self.way(route).mode == Mode::Held {
-                self.way(route).gate = Gate::AwaitsCall;
-            }
-        }
+        self.cut_off(message);
         self.end(message);
         self.bid(Effect::Cancelled { message });
     }
 
-    /// Returns messages before their time, those in transfer last.
+    /// Cuts what carries a message: no failure of its route.
+    fn cut_off(&mut self, message: MessageId) {
+        let line = self.lines.iter().find(|line| line.carries == Some(message)).copied();
+        let Some(Line { id, route, .. }) = line else { return };
+        let status = Status::BAD_CONNECTION;
+        self.bid(Effect::Abort { connection: id, status });
+        self.hang_up(id);
+        self.tried(message, status);
+        if self.way(route).mode == Mode::Held {
+            self.way(route).gate = Gate::AwaitsCall;
+        }
+    }
+
+    /// Returns messages before their time.
     fn expire_now(&mut self, now: Instant, messages: &[MessageId]) {
         let mut reported = Vec::new();
-        let (carried, waiting): (Vec<MessageId>, Vec<MessageId>) = messages
-            .iter()
-            .partition(|message| self.mail(**message).standing == Standing::InTransfer);
-        for message in waiting {
-            self.count(message);
-            self.mail(message).note_time_up();
-            reported.extend(self.give_back(now, message));
+        for message in messages {
+            self.cut_off(*message);
+            self.count(*message);
+            self.mail(*message).note_time_up();
+            reported.extend(self.give_back(now, *message));
         }
         for route in reported {
             self.dial(now, route);
-        }
-        for message in carried {
-            self.mail(message).grace_until = Some(now);
-            let line = self.lines.iter().find(|line| line.carries == Some(message));
-            let id = line.expect("what is in transfer has a line").id;
-            self.cut(now, now, id, Status::BAD_CONNECTION);
         }
     }
 }
