@@ -131,7 +131,7 @@ fn every_example_can_be_written_where_it_stands() {
 fn every_quantity_has_its_unit_in_its_examples() {
     fn bare(value: &Value) -> bool {
         match value {
-            Value::String(text) => text.bytes().all(|b| b.is_ascii_digit() || b == b'.'),
+            Value::String(text) => text.parse::<f64>().is_ok(),
             Value::Array(list) => list.iter().any(bare),
             _ => false,
         }
