@@ -21,7 +21,11 @@ fn files() -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of the suite") {
             let path = entry.expect("an entry").path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                files.push(path);
+            }
         }
     }
     files.sort();
@@ -31,7 +35,8 @@ fn files() -> Vec<PathBuf> {
 fn read(file: &Path) -> Scenario {
     let bytes = std::fs::read(file).expect("readable");
     assert!(bytes.len() as u64 <= SIZE_LIMIT);
-    Scenario::read(&file.to_string_lossy(), &bytes, &[])
+    let beside = |below: &str| std::fs::read(file.parent().expect("a folder").join(below));
+    Scenario::read_beside(&file.to_string_lossy(), &bytes, &[], &beside)
         .unwrap_or_else(|problem| panic!("{problem}"))
 }
 

@@ -74,7 +74,7 @@ impl Key<'_> {
 /// Whether a key can have this value in some table of the scenario in which it can stand; else what is
 /// wrong with it in the last of them.
 fn fits(path: &str, example: &Value) -> Result<(), String> {
-    const MOST_ELEMENTS: usize = 12;
+    const MOST_ELEMENTS: usize = 16;
     let value = toml::Value::try_from(example).map_err(|error| error.to_string())?;
     let mut wrong = "there is no such table".to_owned();
     let mut parts = path.split("[]");
