@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use super::{Adaptor, InMemory, RunEnd, RunError, Untouched, World};
-use crate::base::{Instant, Kind, MessageId, Order, Span, Target};
+use crate::base::{ByMode, Instant, Kind, MessageId, Notify, Order, RouteId, Span, Target};
 use crate::queue::{Production, Record};
-use crate::scenario::{Crash, Happening, HubEvent, Keep, Scenario};
+use crate::scenario::{Crash, Happening, HubEvent, Keep, Release, Scenario};
 use crate::trace::{Alarm, Observer, Seen};
 
 /// One host that calls, one sender in an office that is always there.
@@ -182,13 +182,26 @@ fn what_was_acknowledged_is_there_after_a_crash_and_the_rest_as_far_as_it_is_kep
     }
 }
 
-/// Mail for a host that calls and for one that does not, a host without an answer, a report.
+/// Two recipients, one with a host that calls, one whose sender is told that it went on; orders, reports
+/// of every kind.
 fn busy(persist_delay: Span) -> Scenario {
-    let mut scenario = scenario(r#"["10m", "20m", "3000m"]"#, r#"["30m"]"#);
+    let mut scenario = scenario(r#"["10m", "20m", "21m", "3000m"]"#, r#"["30m"]"#);
     scenario.persist_delay = persist_delay;
-    let mut second = scenario.sources[0].recipients[0].clone();
-    second.address.route = crate::base::RouteId(1);
-    scenario.sources[0].recipients.push(second);
+    let orders = &mut scenario.sources[0];
+    let mut second = orders.recipients[0].clone();
+    second.address.route = RouteId(1);
+    second.notify = Notify::NEVER.with(Kind::Relayed);
+    orders.recipients.push(second);
+    orders.deliver_by = Some((Span::from_hours(40), ByMode::Notify));
+    let branch = Target::Route(RouteId(0));
+    let second = Target::Message { route: RouteId(0), message: message(1) };
+    scenario.events = vec![
+        event(at(15, 0), Happening::Order(Order::Hold, branch)),
+        event(at(25, 0), Happening::Order(Order::Cancel, second)),
+        event(at(26, 0), Happening::Order(Order::Release, branch)),
+        event(at(3_010, 0), Happening::Order(Order::Pause, Target::All)),
+        event(at(3_020, 0), Happening::Order(Order::Resume, Target::All)),
+    ];
     scenario
 }
 
@@ -201,7 +214,9 @@ fn is_consistent(course: &Course, recipients: usize) -> Result<(), String> {
             Seen::Accepted(it) => drop(open.insert(it.message)),
             Seen::Delivered { message, .. }
             | Seen::Reported { message, kind: Kind::Failed, .. }
-            | Seen::DeadLettered { message, .. } => drop(open.remove(&message)),
+            | Seen::DeadLettered { message, .. }
+            | Seen::Suppressed { message, .. }
+            | Seen::Cancelled { message } => drop(open.remove(&message)),
             Seen::Crashed => unacknowledged.clear(),
             Seen::Unacknowledged { message, .. } => unacknowledged.push(message),
             Seen::Restarted => there.clear(),
@@ -425,4 +440,85 @@ fn a_record_that_gets_lost_on_its_way_is_believed_and_not_read_again() {
     assert_eq!(listed(&course), [0]);
     let deadline = at(60, 0) + Span::from_hours(48);
     assert_eq!(reported(&course), [(deadline + scenario.persist_delay, 0)]);
+}
+
+#[test]
+fn mail_that_is_refused_for_now_is_sent_again_until_it_is_taken() {
+    let mut scenario = scenario(r#"["10m", "10m", "10m"]"#, r#"["30m", "60m"]"#);
+    scenario.policy.changes.limit_messages = Some(2);
+    scenario.persist_delay = Span::from_secs(1);
+    let course = run(&scenario);
+    let refused = pick(&course, |seen| match seen {
+        Seen::Refused { message, .. } => Some(message.ordinal()),
+        _ => None,
+    });
+    assert_eq!(refused, [(at(10, 0), 2), (at(25, 0), 3)]);
+    assert_eq!(accepted(&course)[2..], [(at(40, 1), (4, at(40, 0)))]);
+    assert_eq!(delivered(&course), [0, 1, 4]);
+}
+
+#[test]
+fn an_order_is_seen_before_what_comes_of_it() {
+    let mut scenario = scenario(r#"["10m", "10m"]"#, "[]");
+    let first = Target::Message { route: RouteId(0), message: message(0) };
+    scenario.events = vec![
+        event(at(20, 0), Happening::Order(Order::Cancel, first)),
+        event(at(30, 0), Happening::Order(Order::Expire, Target::All)),
+    ];
+    let course = run(&scenario);
+    let picked = pick(&course, |seen| match seen {
+        Seen::Ordered { order, .. } => Some((order.name(), None)),
+        Seen::Cancelled { message } => Some(("cancelled", Some(*message))),
+        Seen::Reported { message, .. } => Some(("reported", Some(*message))),
+        _ => None,
+    });
+    assert_eq!(
+        picked,
+        [
+            (at(20, 0), ("cancel", None)),
+            (at(20, 0), ("cancelled", Some(message(0)))),
+            (at(30, 0), ("expire", None)),
+            (at(30, 0), ("reported", Some(message(1)))),
+        ]
+    );
+}
+
+#[test]
+fn a_policy_that_was_reloaded_is_for_later_mail_and_holds_after_a_crash() {
+    let mut scenario = scenario(r#"["10m", "60m"]"#, "[]");
+    let mut policy = scenario.policy.clone();
+    policy.changes.timeout_normal = Some(Span::from_hours(1));
+    scenario.events = vec![
+        event(at(30, 0), Happening::Reload(Box::new(policy))),
+        event(at(40, 0), Happening::Crash(crash(1, Keep::All))),
+    ];
+    let course = run(&scenario);
+    let reloaded = pick(&course, |seen| match seen {
+        Seen::Reloaded { event } => Some(*event),
+        _ => None,
+    });
+    assert_eq!(reloaded, [(at(30, 0), 0)]);
+    assert_eq!(reported(&course), [(at(120, 0), 1), (at(10, 0) + Span::from_hours(48), 0)]);
+}
+
+#[test]
+fn a_message_is_held_until_the_wall_clock_says_so_as_it_stood_when_it_was_sent() {
+    // Sent at 10 minutes, to be held until 180 by a wall clock that is set at 5 and at 20.
+    for (first_step_m, release_m) in [(0, 180), (60, 120), (-60, 240), (300, 10)] {
+        let mut scenario = scenario(r#"["10m"]"#, r#"["115m", "125m", "185m", "245m"]"#);
+        scenario.sources[0].release =
+            Some(Release::AtUnixUs(scenario.start_unix_us + 180 * 60_000_000));
+        scenario.events = vec![
+            event(at(5, 0), Happening::ClockStep(first_step_m * 60_000_000)),
+            event(at(20, 0), Happening::ClockStep(7 * 60_000_000)),
+        ];
+        let course = run(&scenario);
+        let release_at = pick(&course, |seen| match seen {
+            Seen::Accepted(it) if it.message == message(0) => it.release_at,
+            _ => None,
+        });
+        assert_eq!(release_at, [(at(10, 0), at(release_m, 0))]);
+        let next_call = [115, 125, 185, 245].into_iter().find(|call| *call >= release_m);
+        assert_eq!(Some(delivery(&course)), next_call.map(|minutes| at(minutes, 0)));
+    }
 }
