@@ -33,9 +33,9 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             }
             Stage::Data { end: DataEnd::Dot, .. } => self.data_gone(session),
             Stage::Data { end: DataEnd::Refused(status), .. } => self.reply(session, status),
-            Stage::Data { end: DataEnd::Dropped, .. } => self.drop_under(session),
             Stage::FinalDot => self.reply(session, Status::DELIVERED),
-            Stage::Troubled { does: Does::Drop { .. }, .. } => self.drop_under(session),
+            Stage::Data { end: DataEnd::Dropped, .. }
+            | Stage::Troubled { does: Does::Drop { .. }, .. } => self.drop_under(session),
             Stage::Troubled { phase, does: Does::Refuse(status) } => match phase {
                 TroublePhase::Lookup | TroublePhase::Connect | TroublePhase::Greeting => {
                     if let Some(session) = self.outside.end_session(connection) {

@@ -155,8 +155,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     fn drop_all(&mut self, site: SiteId) {
         let host = &mut self.outside.sites[site.index()];
         host.line.reset();
-        let connections = std::mem::take(&mut host.connections);
-        for connection in connections {
+        for connection in host.connections.clone() {
             let Some(session) = self.outside.end_session(connection) else { continue };
             self.lose(&session);
         }

@@ -7,17 +7,23 @@
 //!
 //! It does *not* judge, and it knows of a queue only its inputs, its effects and its settings.
 //!
-//! What takes no time is not told: a phase of a session that lasts nothing is passed over.
+//! What takes no time is not told: a phase of a session that lasts nothing is passed over, unless
+//! something goes wrong in it.
 //!
 //! The agenda is in true time. The subject and all who watch live in hub time, which is the same until
 //! the hub is down while its wall clock is set (`clock.rs` says what comes of that).
 //!
 //! At equal instants: first what follows at once from what was just done, in its order; then what the
-//! subject itself waited for; then steps of sessions, lines that go down, outages; then the hub: its
-//! return, records that come to rest, what befalls it by the scenario, in the order of the file; then
-//! mail that arrives, mail that is sent again, hosts that call, each by number. So a call in the moment
-//! of a crash is not answered, one in the moment of the return is; records that come to rest in the
-//! moment of a crash survive it; and a wall clock that is set in the moment of a return is set after it.
+//! subject itself waited for; then steps of sessions; calls that end, hosts that have waited for long
+//! enough, lines that drop, outages, hosts that flap; then the hub: its return, records that come to
+//! rest, what befalls it by the scenario, in the order of the file; then mail that arrives, mail that is
+//! sent again, hosts that call, those that call again because the line was busy, each by number. So a
+//! call in the moment of a crash is not answered, one in the moment of the return is; records that come
+//! to rest in the moment of a crash survive it; and a wall clock that is set in the moment of a return is
+//! set after it.
+//!
+//! Where a scenario shuffles ties, that is the order within each entity only: a site with its sessions,
+//! a source, the hub. The entities of an instant come in an order that the seed makes.
 
 mod adaptor;
 mod agenda;

@@ -224,9 +224,12 @@ impl Site {
         self.wait = self.wait.wrapping_add(1);
     }
 
-    /// A connection to it has ended. After the last one it takes what it was promised for done.
+    /// A connection has ended, if it was one to it. After the last it takes what it was promised for done.
     pub(super) fn disconnected(&mut self, connection: ConnectionId) {
-        self.connections.retain(|open| *open != connection);
+        let Some(place) = self.connections.iter().position(|open| *open == connection) else {
+            return;
+        };
+        self.connections.remove(place);
         self.hope.is_promised &= !self.connections.is_empty();
     }
 

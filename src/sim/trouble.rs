@@ -143,7 +143,9 @@ mod tests {
             (trouble(REFUSE, Occasions::Chance(1_000)), (1..=10).collect()),
         ] {
             let mut expected = [None; 10];
-            struck.iter().for_each(|number| expected[number - 1] = Some(REFUSE));
+            for number in struck {
+                expected[number - 1] = Some(REFUSE);
+            }
             assert_eq!(felt(vec![trouble.clone()], TroublePhase::Command).0, expected);
             assert_eq!(felt(vec![trouble], TroublePhase::Data), ([None; 10], vec![]));
         }
