@@ -29,7 +29,7 @@ pub(crate) fn paths_of(tokens: &[Token<'_>], module: &[String]) -> Vec<Named> {
                 inner.retain(|(_, opened)| *opened < depth + 1);
             }
             "mod" if is(tokens, at + 2, "{") => inner.push((tokens[at + 1].text.into(), depth + 1)),
-            "use" => {
+            "use" if !is(tokens, at + 1, "<") => {
                 let place = place_of(module, &inner);
                 at = tree(tokens, at + 1, &[], &place, &mut found);
                 continue;
