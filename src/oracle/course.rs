@@ -148,7 +148,6 @@ impl Oracle {
     }
 
     fn report(&mut self, at: Instant, message: MessageId, kind: Kind, status: Status) {
-        self.births.announce(at, message.report(kind));
         let standing = (kind != Kind::Failed).then(|| self.ledger.standing(message));
         let life = match standing {
             Some(Standing::Open(slot)) => Some(self.life_of(message, slot)),
@@ -157,12 +156,13 @@ impl Oracle {
         if kind == Kind::Failed {
             self.give_up(at, message, status, End::Returned);
         }
-        self.set_alarm();
         let unlawful = no_report_on_report::check(&self.charter, at, message, kind);
         if unlawful.is_some() {
             self.note(unlawful);
             return;
         }
+        self.births.announce(at, message.report(kind));
+        self.set_alarm();
         let told = self.fates.reported(message, kind);
         let born = Born { message, kind, standing, life };
         self.note(reports_bounded::check(&self.charter, &self.fates, at, &born, told));
@@ -188,8 +188,8 @@ impl Oracle {
     fn end(&mut self, at: Instant, message: MessageId, end: End) -> Option<Ended> {
         let ended = self.take_out(at, message);
         if let Some(ended) = &ended {
-            let (grace, floor) = (self.charter.policies.grace(), self.outages.floor());
-            let lateness = ends_by_deadline::lateness(ended, at, grace, floor);
+            let grace = self.charter.policies.grace();
+            let lateness = ends_by_deadline::lateness(ended, at, grace, &self.outages);
             self.largest_lateness = self.largest_lateness.max(lateness);
         } else {
             let standing = self.ledger.standing(message);

@@ -12,6 +12,7 @@
 use super::Breach;
 use super::charter::Charter;
 use super::ledger::{Ended, Overdue};
+use super::outages::Outages;
 use super::slot::Slot;
 use crate::base::{Instant, Rule, Span};
 
@@ -30,15 +31,14 @@ pub(super) fn due_after_grace(overdue: &Overdue, grace: Span) -> Option<Instant>
     (overdue.slot.has_grace() && overdue.due < end_of_grace).then_some(end_of_grace)
 }
 
-/// By how much a message ended after it was due; nothing was due before the hub's last return, at
-/// `floor`, but what was overdue before it.
-pub(super) fn lateness(ended: &Ended, at: Instant, grace: Span, floor: Instant) -> Span {
+/// By how much a message ended after it was due.
+pub(super) fn lateness(ended: &Ended, at: Instant, grace: Span, outages: &Outages) -> Span {
     if at <= ended.due {
         return Span::ZERO;
     }
     let end_of_grace = ended.slot.deadline() + grace;
     let due = if ended.slot.has_grace() { ended.due.max(end_of_grace) } else { ended.due };
-    at.since(if ended.slot.is_stranded() { due } else { due.max(floor) })
+    at.since(outages.put_off(due))
 }
 
 /// A message was due, the slack is over, and it has not ended.

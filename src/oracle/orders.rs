@@ -13,7 +13,8 @@ use crate::base::{Instant, MessageId, Order, RouteId, Target};
 pub(super) struct Orders {
     given: Vec<Given>,
     is_all_paused: bool,
-    paused: BTreeSet<RouteId>,
+    /// The routes that are otherwise.
+    exceptions: BTreeSet<RouteId>,
     on_hold: BTreeSet<(RouteId, MessageId)>,
     releases: BTreeMap<(RouteId, MessageId), Instant>,
     is_all_in_doubt: bool,
@@ -47,16 +48,16 @@ impl Orders {
     pub(super) fn give(&mut self, at: Instant, order: Order, target: Target) {
         self.given.push(Given { at, order, target });
         match (order, target) {
-            (Order::Pause, Target::All) => self.is_all_paused = true,
-            (Order::Pause, Target::Route(route)) => {
-                self.paused.insert(route);
+            (Order::Pause | Order::Resume, Target::All) => {
+                self.is_all_paused = order == Order::Pause;
+                self.exceptions.clear();
             }
-            (Order::Resume, Target::All) => {
-                self.is_all_paused = false;
-                self.paused.clear();
-            }
-            (Order::Resume, Target::Route(route)) => {
-                self.paused.remove(&route);
+            (Order::Pause | Order::Resume, Target::Route(route)) => {
+                if self.is_all_paused == (order == Order::Pause) {
+                    self.exceptions.remove(&route);
+                } else {
+                    self.exceptions.insert(route);
+                }
             }
             (Order::Release, target) => {
                 self.on_hold.retain(|(route, message)| !covers(target, *route, *message));
@@ -87,7 +88,7 @@ impl Orders {
 
     /// Whether connections for a route are forbidden.
     pub(super) fn is_paused(&self, route: RouteId) -> bool {
-        self.is_all_paused || self.paused.contains(&route)
+        self.is_all_paused != self.exceptions.contains(&route)
     }
 
     /// The messages of a route that may not go at an instant.
@@ -173,6 +174,23 @@ mod tests {
         orders.end(route, message(2));
         assert_eq!(held(&orders, 12), []);
         assert_eq!(orders.held_back(other, at(12)).len(), 1);
+    }
+
+    #[test]
+    fn the_last_word_on_a_route_counts() {
+        let (one, other) = (RouteId(1), RouteId(2));
+        let mut orders = Orders::default();
+        for (order, target, paused) in [
+            (Order::Pause, Target::Route(one), [true, false]),
+            (Order::Pause, Target::All, [true, true]),
+            (Order::Resume, Target::Route(one), [false, true]),
+            (Order::Pause, Target::Route(one), [true, true]),
+            (Order::Resume, Target::Route(other), [true, false]),
+            (Order::Resume, Target::All, [false, false]),
+        ] {
+            orders.give(Instant::ZERO, order, target);
+            assert_eq!([one, other].map(|route| orders.is_paused(route)), paused, "{target:?}");
+        }
     }
 
     #[test]

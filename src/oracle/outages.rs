@@ -41,6 +41,14 @@ impl Outages {
         self.last.map_or(Instant::ZERO, |(_, until)| until)
     }
 
+    /// When that falls due which would be due at an instant: at the return, if the hub was away then.
+    pub(super) fn put_off(&self, due: Instant) -> Instant {
+        match self.last {
+            Some((since, until)) if due + self.lag >= since => due.max(until),
+            _ => due,
+        }
+    }
+
     /// Since when the cause may be of something that is seen at `at`.
     pub(super) fn reach(&self, at: Instant) -> Instant {
         let reach = at - self.lag;
@@ -54,6 +62,18 @@ impl Outages {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_due_while_the_hub_is_away_is_put_off_to_its_return() {
+        let at = Instant::from_micros;
+        let mut outages = Outages::new(Span::from_micros(5));
+        assert_eq!(outages.put_off(at(150)), at(150));
+        outages.leave(at(100));
+        outages.come_back(at(200));
+        for (due, put_off) in [(94, 94), (95, 200), (150, 200), (200, 200), (250, 250)] {
+            assert_eq!(outages.put_off(at(due)), at(put_off), "{due}");
+        }
+    }
 
     #[test]
     fn a_cause_reaches_over_the_time_that_the_hub_was_away() {

@@ -3,17 +3,15 @@
 //! A line is an instant and an event: `48h-1us begin orders.0 branch`. Instants are sums of numbers
 //! with a unit. Mail is `source.ordinal`, a report has its kind behind it: `orders.0.failed`.
 
-use restante::base::{Instant, Kind, MessageId, Priority, RouteId, SiteId, Span, Status};
-use restante::oracle::{Breach, Oracle};
-use restante::scenario::{
-    Address, Arrivals, Calls, CsvRows, Expect, Line, Policy, PolicyChanges, PolicyName, Presence,
-    Record, Route, RouteMode, Scenario, Site, Source, Terms,
+use restante::base::{
+    Instant, Kind, MessageId, Notify, Order, Priority, RouteId, SiteId, Span, Status, Target,
 };
-use restante::trace::{Accepted, Observer, Seen};
+use restante::oracle::{Breach, Oracle};
+use restante::scenario::{Address, Recipient, Scenario};
+use restante::trace::{Accepted, Asked, Observer, Seen};
 
-/// Sites and routes have the same names and numbers.
-const PLACES: [(&str, RouteMode); 3] =
-    [("hq", RouteMode::Direct), ("branch", RouteMode::Held), ("mill", RouteMode::Held)];
+/// Sites and routes have the same names and numbers; the first is direct, the others are held.
+const PLACES: [&str; 3] = ["hq", "branch", "mill"];
 
 /// Name, sender, recipient, priority, time-out.
 const SOURCES: [(&str, Option<u32>, u32, Priority, u64); 5] = [
@@ -26,68 +24,110 @@ const SOURCES: [(&str, Option<u32>, u32, Priority, u64); 5] = [
 
 const REPORT_TIMEOUT_HOURS: u64 = 48;
 
-/// The world of every history: slack 0, grace 20 minutes, a retry ladder.
+/// What hosts say for a node.
+const NODES: [&str; 8] = [
+    "branch.example",
+    "@branch.example",
+    "@example",
+    "#night",
+    "#both",
+    "BRANCH.Example",
+    "nobody.example",
+    "b ranch",
+];
+
+const WORLD: &str = r#"
+title = "a history made by hand"
+why = "to be judged"
+
+[[site]]
+name = "hq"
+
+[[site]]
+name = "branch"
+calls = "never"
+
+[[site]]
+name = "mill"
+calls = "never"
+
+[[route]]
+domain = "hq.example"
+site = "hq"
+mode = "direct"
+
+[[route]]
+domain = "branch.example"
+site = "branch"
+mode = "held"
+
+[[route]]
+domain = "mill.example"
+site = "mill"
+mode = "held"
+
+[[traffic]]
+name = "orders"
+from = "clerk@hq.example"
+to = "clerk@branch.example"
+at = ["0s"]
+
+[[traffic]]
+name = "memos"
+from = "clerk@hq.example"
+to = "clerk@hq.example"
+priority = "urgent"
+at = ["0s"]
+
+[[traffic]]
+name = "news"
+from = "<>"
+to = "clerk@branch.example"
+priority = "non-urgent"
+at = ["0s"]
+
+[[traffic]]
+name = "grain"
+from = "clerk@branch.example"
+to = "clerk@mill.example"
+at = ["0s"]
+
+[[traffic]]
+name = "alarms"
+from = "clerk@hq.example"
+to = "clerk@branch.example"
+priority = "urgent"
+at = ["0s"]
+"#;
+
+/// The world of every history: slack 0, grace 20 minutes, a retry ladder. Branch is in the queues
+/// `night` and `both`, mill in `both`.
 pub(crate) fn world() -> Scenario {
-    let address = |route: u32| Address {
-        mailbox: format!("clerk@{}.example", PLACES[route as usize].0),
-        route: RouteId(route),
-    };
-    let source =
-        |(name, sender, recipient, priority, _): &(&str, Option<u32>, u32, _, u64)| Source {
-            name: (*name).to_owned(),
-            sender: sender.map(address),
-            recipient: address(*recipient),
-            priority: *priority,
-            size_bytes: 1_000,
-            arrivals: Arrivals::At(Vec::new()),
-        };
-    let hours = Span::from_hours;
-    Scenario {
-        path: "scenarios/hand/made.toml".to_owned(),
-        name: "hand/made".to_owned(),
-        title: "a history made by hand".to_owned(),
-        why: "to be judged".to_owned(),
-        seeds: vec![1],
-        horizon: Instant::NEVER,
-        policy: Policy {
-            name: PolicyName::Ims,
-            changes: PolicyChanges::default(),
-            terms: Terms {
-                timeout: [hours(24), hours(48), hours(72)],
-                timeout_report: hours(REPORT_TIMEOUT_HOURS),
-                retry: vec![Span::from_minutes(15)],
-                transfer_grace: Span::from_minutes(20),
-            },
-        },
-        sites: PLACES.iter().map(|(name, _)| site(name)).collect(),
-        routes: (0..).zip(PLACES).map(|(number, (name, mode))| route(number, name, mode)).collect(),
-        sources: SOURCES.iter().map(source).collect(),
-        expect: Expect { caught: None, slack: Span::ZERO, counts: Vec::new() },
-        record: Record { csv: CsvRows::None, sample_interval: hours(1) },
-    }
+    let mut world = Scenario::read("scenarios/hand/made.toml", WORLD.as_bytes(), &[])
+        .unwrap_or_else(|problem| panic!("{}", problem.render(restante::scenario::Colour::Plain)));
+    world.nodes = NODES.map(str::to_owned).to_vec();
+    world.routes[1].queue = Some("both".to_owned());
+    world.routes[2].queue = Some("Both".to_owned());
+    let names: Vec<_> = world.sites.iter().map(|site| site.name.as_str()).collect();
+    assert_eq!(names, PLACES);
+    world
 }
 
-fn site(name: &str) -> Site {
-    Site {
-        name: name.to_owned(),
-        presence: Presence::OnCall(Calls::Never),
-        line: Line {
-            rate_bits_s: None,
-            delay: Span::ZERO,
-            per_message: Span::ZERO,
-            call_length: None,
-            drop_permille: 0,
-            drop_within: Span::ZERO,
-        },
-    }
+/// The world with something changed in it.
+pub(crate) fn world_with(change: impl FnOnce(&mut Scenario)) -> Scenario {
+    let mut world = world();
+    change(&mut world);
+    world
 }
 
-fn route(number: u32, name: &str, mode: RouteMode) -> Route {
-    Route { domain: format!("{name}.example"), site: SiteId(number), mode }
+/// A further recipient at a place.
+pub(crate) fn recipient(name: &str, notify: Notify) -> Recipient {
+    let address = Address { mailbox: format!("boss@{name}.example"), route: RouteId(place(name)) };
+    Recipient { address, notify }
 }
 
 /// The time-out of mail of a source in the world, apart from the judge's table.
-pub(crate) fn timeout(source: u32) -> Span {
+fn timeout(source: u32) -> Span {
     Span::from_hours(SOURCES[source as usize].4)
 }
 
@@ -111,8 +151,35 @@ pub(crate) fn accepted(message: MessageId, accepted_at: Instant) -> Accepted {
         sender_route: sender.filter(|_| message.kind() == Kind::Mail).map(RouteId),
         priority,
         size_bytes: 1_000,
+        release_at: None,
         queue_deadline: accepted_at + timeout,
     }
+}
+
+/// An acceptance with what a line says otherwise, in pairs of words.
+fn accepted_as(mut accepted: Accepted, words: &[&str]) -> Accepted {
+    for pair in words.chunks(2) {
+        let way = accepted.queue_deadline.since(accepted.accepted_at);
+        match *pair {
+            ["since", since] => {
+                accepted.accepted_at = instant(since);
+                accepted.queue_deadline = accepted.accepted_at + way;
+            }
+            ["until", deadline] => accepted.queue_deadline = instant(deadline),
+            ["for", name] => accepted.route = RouteId(place(name)),
+            ["at", priority] => accepted.priority = priority_of(priority),
+            ["release", release] => {
+                accepted.release_at = Some(instant(release));
+                accepted.queue_deadline = instant(release) + way;
+            }
+            ref other => panic!("unknown words {other:?}"),
+        }
+    }
+    accepted
+}
+
+fn priority_of(text: &str) -> Priority {
+    Priority::ALL.into_iter().find(|priority| priority.name() == text).expect("a priority")
 }
 
 /// Reads `48h-1us`.
@@ -149,8 +216,11 @@ pub(crate) fn message(text: &str) -> MessageId {
     let mut parts = text.split('.');
     let source = parts.next().expect("a source");
     let source = SOURCES.iter().position(|(name, ..)| *name == source).expect("a source's name");
-    let ordinal = parts.next().expect("an ordinal").parse().expect("a number");
-    let mail = MessageId::mail(source as u32, ordinal).expect("small");
+    let ordinal = parts.next().expect("an ordinal");
+    let (ordinal, recipient) = ordinal.split_once('+').unwrap_or((ordinal, "0"));
+    let mail = MessageId::mail(source as u32, ordinal.parse().expect("a number"))
+        .and_then(|mail| mail.to(recipient.parse().expect("a number")));
+    let mail = mail.expect("small");
     parts.next().map_or(mail, |kind| mail.report(report_kind(kind)))
 }
 
@@ -159,40 +229,36 @@ fn report_kind(text: &str) -> Kind {
 }
 
 fn place(text: &str) -> u32 {
-    PLACES.iter().position(|(name, _)| *name == text).expect("a place's name") as u32
+    PLACES.iter().position(|name| *name == text).expect("a place's name") as u32
 }
 
 fn status(text: &str) -> Status {
     text.parse().expect("a status")
 }
 
-/// The events of a line; most have one, `ndr` the report and its acceptance.
-fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
+fn target(text: &str) -> Target {
+    if text == "all" {
+        Target::All
+    } else if PLACES.contains(&text) {
+        Target::Route(RouteId(place(text)))
+    } else {
+        let message = message(text);
+        Target::Message { route: route_of(message), message }
+    }
+}
+
+fn order(text: &str) -> Order {
+    Order::ALL.into_iter().find(|order| order.name() == text).expect("an order")
+}
+
+/// The events of a line about a message; some stand for several that come together.
+fn events_of_mail(at: Instant, words: &[&str]) -> Option<Vec<Seen>> {
     let attempts = 0;
     let site = |name| SiteId(place(name));
-    let route = |name| RouteId(place(name));
-    vec![match *words {
-        ["accept", id] => Seen::Accepted(accepted(message(id), at)),
-        ["accept", id, "since", since] => Seen::Accepted(accepted(message(id), instant(since))),
-        ["accept", id, "until", deadline] => Seen::Accepted(Accepted {
-            queue_deadline: instant(deadline),
-            ..accepted(message(id), at)
-        }),
-        ["accept", id, "since", since, "until", deadline] => Seen::Accepted(Accepted {
-            queue_deadline: instant(deadline),
-            ..accepted(message(id), instant(since))
-        }),
-        ["accept", id, "for", name] => {
-            Seen::Accepted(Accepted { route: route(name), ..accepted(message(id), at) })
+    Some(vec![match *words {
+        ["accept", id, ref rest @ ..] => {
+            Seen::Accepted(accepted_as(accepted(message(id), at), rest))
         }
-        ["etrn", name, code] => Seen::EtrnAnswered {
-            site: site(name),
-            route: Some(route(name)),
-            code: code.parse().expect("a reply code"),
-        },
-        ["connect", name] => Seen::Connecting { route: route(name), site: site(name) },
-        ["lose", name] => Seen::ConnectionFailed { route: route(name), site: site(name) },
-        ["close", name] => Seen::ConnectionClosed { route: route(name), site: site(name) },
         ["begin", id, to] => Seen::TransferBegan { message: message(id), site: site(to) },
         ["fail", id, to, why] => {
             Seen::TransferFailed { message: message(id), site: site(to), status: status(why) }
@@ -200,24 +266,83 @@ fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
         ["deliver", id, to] => {
             Seen::Delivered { message: message(id), site: site(to), attempts, size_bytes: 4_096 }
         }
+        ["doubt", id, to] => Seen::Ambiguous { message: message(id), site: site(to) },
         ["report", id, kind, why] => Seen::Reported {
             message: message(id),
             kind: report_kind(kind),
             status: status(why),
             attempts,
         },
-        ["ndr", id, why] => {
-            let mut both = events(at, &["report", id, "failed", why]);
-            both.push(Seen::Accepted(accepted(message(id).report(Kind::Failed), at)));
-            return both;
+        ["tell", id, kind, why] => {
+            let mut both = events(at, &["report", id, kind, why]);
+            both.push(Seen::Accepted(accepted(message(id).report(report_kind(kind)), at)));
+            return Some(both);
         }
+        ["ndr", id, why] => return Some(events(at, &["tell", id, "failed", why])),
         ["dead", id, why] => {
             Seen::DeadLettered { message: message(id), status: status(why), attempts }
         }
         ["suppress", id, why] => {
             Seen::Suppressed { message: message(id), status: status(why), attempts }
         }
-        ["cancel", id] => Seen::Cancelled { message: message(id) },
+        ["remove", id] => Seen::Cancelled { message: message(id) },
+        ["cancel", id] => {
+            let mut both = events(at, &["order", "cancel", id]);
+            both.extend(events(at, &["remove", id]));
+            return Some(both);
+        }
+        ["unacknowledged", id, recipients, "since", since] => Seen::Unacknowledged {
+            message: message(id),
+            recipients: recipients.parse().expect("a number"),
+            offered_at: instant(since),
+            priority: SOURCES[message(id).source() as usize].3,
+        },
+        _ => return None,
+    }])
+}
+
+/// The events of a line.
+fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
+    if let Some(events) = events_of_mail(at, words) {
+        return events;
+    }
+    let site = |name| SiteId(place(name));
+    let route = |name| RouteId(place(name));
+    let code = |text: &str| text.parse().expect("a reply code");
+    vec![match *words {
+        ["etrn", name, answer] => Seen::EtrnAnswered {
+            site: site(name),
+            asked: Asked::Route(route(name)),
+            code: code(answer),
+        },
+        ["ask", name, node, answer] => {
+            let node = node.replace('~', " ");
+            let node = NODES.iter().position(|known| *known == node).expect("a node") as u32;
+            Seen::EtrnAnswered { site: site(name), asked: Asked::Node(node), code: code(answer) }
+        }
+        ["call", name, answer] => {
+            let mut all = events(at, &["etrn", name, answer]);
+            all.extend(events(at, &["connect", name]));
+            all.extend(events(at, &["greet", name]));
+            return all;
+        }
+        ["connect", name] => Seen::Connecting { route: route(name), site: site(name) },
+        ["greet", name] => Seen::Connected { route: route(name), site: site(name) },
+        ["lose", name] => Seen::ConnectionFailed { route: route(name), site: site(name) },
+        ["close", name] => Seen::ConnectionClosed { route: route(name), site: site(name) },
+        ["order", what, whom] => Seen::Ordered { order: order(what), target: target(whom) },
+        ["reload", event] => Seen::Reloaded { event: event.parse().expect("a number") },
+        ["crash"] => Seen::Crashed,
+        ["restart"] => Seen::Restarted,
+        ["suspend"] => Seen::Suspended,
+        ["resume"] => Seen::Resumed,
+        ["queue", ref listed @ ..] => {
+            let listed = listed.iter().map(|entry| {
+                let (id, deadline) = entry.split_once('@').expect("a message and its deadline");
+                Seen::Listed { message: message(id), deadline: instant(deadline) }
+            });
+            return listed.chain([Seen::ListEnded]).collect();
+        }
         ref other => panic!("unknown event {other:?}"),
     }]
 }
@@ -239,9 +364,12 @@ pub(crate) fn judged(world: &Scenario, history: &str) -> Oracle {
     oracle
 }
 
-/// `I2 2d orders.0`: rule, instant, message.
+/// `I2 2d orders.0`: rule, instant, message; the site's name where it is about none.
 pub(crate) fn brief(breach: &Breach) -> String {
-    let message = breach.message.expect("every rule so far is about a message");
+    let Some(message) = breach.message else {
+        let site = breach.site.expect("a breach is about a message or a site");
+        return format!("{} {} {}", breach.rule.id(), breach.at, PLACES[site.index()]);
+    };
     let (source, ..) = SOURCES[message.source() as usize];
     let named = message.to_string().replacen(&message.source().to_string(), source, 1);
     format!("{} {} {named}", breach.rule.id(), breach.at)
@@ -249,4 +377,17 @@ pub(crate) fn brief(breach: &Breach) -> String {
 
 pub(crate) fn briefs(oracle: &Oracle) -> Vec<String> {
     oracle.breaches().iter().map(brief).collect()
+}
+
+/// A history, and the breaches in it, `; ` between.
+pub(crate) type Case = (&'static str, &'static str);
+
+/// Each history goes on from the same beginning.
+#[track_caller]
+pub(crate) fn check(world: &Scenario, beginning: &str, cases: &[Case]) {
+    for (history, breaches) in cases {
+        let expected: Vec<_> = breaches.split("; ").filter(|text| !text.is_empty()).collect();
+        let history = format!("{beginning}{history}");
+        assert_eq!(briefs(&judged(world, &history)), expected, "{history}");
+    }
 }

@@ -2,9 +2,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use restante::base::{Instant, Kind, MessageId, Rule, SiteId, Span, Status};
+use restante::base::{Instant, Kind, MessageId, Order, Rule, SiteId, Span, Status, Target};
 use restante::oracle::Oracle;
-use restante::trace::{Accepted, Observer, Seen};
+use restante::trace::{Accepted, Asked, Observer, Seen};
 
 use crate::history::{accepted, briefs, world};
 
@@ -57,30 +57,36 @@ fn mail() -> impl Strategy<Value = Vec<Mail>> {
 }
 
 /// A change that makes a lawful history unlawful.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     DropEnd,
     RepeatEnd,
     MoveDeadline,
     WrongSite,
     SendAgain,
+    DeliverTwice,
     DropCalls,
+    DropOrders,
     ExpireEarly,
 }
 
-const CHANGES: [(Change, Rule); 7] = [
+const CHANGES: [(Change, Rule); 9] = [
     (Change::DropEnd, Rule::EndsByDeadline),
     (Change::RepeatEnd, Rule::EndsOnce),
     (Change::MoveDeadline, Rule::DeadlineFixed),
     (Change::WrongSite, Rule::RightHost),
     (Change::SendAgain, Rule::NothingAfterTheEnd),
+    (Change::DeliverTwice, Rule::NoDuplicate),
     (Change::DropCalls, Rule::CallBeforeDelivery),
+    (Change::DropOrders, Rule::EndsOnce),
     (Change::ExpireEarly, Rule::NoEarlyReport),
 ];
 
 /// A hub without fault, one message after the other.
 struct Hub {
     events: Vec<Event>,
+    /// Come before all else of their instant.
+    orders: Vec<Event>,
     /// By how much a message that was never tried is given up before its deadline.
     hurry: Span,
 }
@@ -93,8 +99,10 @@ impl Hub {
     fn begins(&mut self, at: Instant, accepted: &Accepted) {
         let (message, site) = (accepted.message, SiteId(accepted.route.0));
         if accepted.route.0 >= BRANCH {
-            let route = Some(accepted.route);
-            self.does(at, Seen::EtrnAnswered { site, route, code: 253 });
+            let route = accepted.route;
+            self.does(at, Seen::EtrnAnswered { site, asked: Asked::Route(route), code: 253 });
+            self.does(at, Seen::Connecting { route, site });
+            self.does(at, Seen::Connected { route, site });
         }
         self.does(at, Seen::TransferBegan { message, site });
     }
@@ -155,7 +163,9 @@ impl Hub {
                 self.gives_up(deadline + after, mail, Status::BAD_CONNECTION);
             }
             Fate::Cancelled { after } => {
+                let (order, target) = (Order::Cancel, Target::Route(mail.route));
                 self.does(accepted_at + after, Seen::Cancelled { message });
+                self.orders.push((accepted_at + after, Seen::Ordered { order, target }));
             }
             Fate::Expired => self.gives_up(deadline - self.hurry, mail, Status::EXPIRED),
         }
@@ -164,7 +174,7 @@ impl Hub {
 
 /// The events of a faultless hub, by time; at equal instants as the messages were accepted.
 fn told(mail: &[Mail], hurry: Span) -> Vec<Event> {
-    let mut hub = Hub { events: Vec::new(), hurry };
+    let mut hub = Hub { events: Vec::new(), orders: Vec::new(), hurry };
     let mut ordinals = [0; 5];
     for (source, after, fate) in mail {
         let ordinal = &mut ordinals[*source as usize];
@@ -172,8 +182,10 @@ fn told(mail: &[Mail], hurry: Span) -> Vec<Event> {
         *ordinal += 1;
         hub.handles(&accepted(message, Instant::ZERO + *after), *fate);
     }
-    hub.events.sort_by_key(|(at, _)| *at);
-    hub.events
+    let mut events = hub.orders;
+    events.extend(hub.events);
+    events.sort_by_key(|(at, seen)| (*at, !matches!(seen, Seen::Ordered { .. })));
+    events
 }
 
 fn judged(events: &[Event]) -> Oracle {
@@ -225,8 +237,10 @@ fn changed(mail: &[Mail], change: Change, nth: usize) -> Option<Vec<Event>> {
                 site.0 = (site.0 + 1) % 3;
             }
         }
-        Change::SendAgain => {
-            let place = pick(&events, nth, is_end)?;
+        Change::SendAgain | Change::DeliverTwice => {
+            let wanted = change == Change::DeliverTwice;
+            let is_wanted = |seen: &Seen| matches!(seen, Seen::Delivered { .. }) == wanted;
+            let place = pick(&events, nth, |seen| is_end(seen) && is_wanted(seen))?;
             let message = events[place].1.message()?;
             let site = SiteId(accepted(message, Instant::ZERO).route.0);
             let at = events.last()?.0;
@@ -235,6 +249,10 @@ fn changed(mail: &[Mail], change: Change, nth: usize) -> Option<Vec<Event>> {
         Change::DropCalls => {
             pick(&events, nth, |seen| matches!(seen, Seen::EtrnAnswered { .. }))?;
             events.retain(|(_, seen)| !matches!(seen, Seen::EtrnAnswered { .. }));
+        }
+        Change::DropOrders => {
+            pick(&events, nth, |seen| matches!(seen, Seen::Ordered { .. }))?;
+            events.retain(|(_, seen)| !matches!(seen, Seen::Ordered { .. }));
         }
         Change::ExpireEarly => {
             mail.iter().find(|(.., fate)| matches!(fate, Fate::Expired))?;

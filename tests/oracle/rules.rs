@@ -3,31 +3,18 @@
 use restante::base::Span;
 use restante::scenario::Scenario;
 
-use crate::history::{briefs, judged, world};
-
-/// A history, and the breaches in it, `; ` between.
-type Case = (&'static str, &'static str);
-
-/// Each history goes on from the same beginning.
-#[track_caller]
-fn check(world: &Scenario, beginning: &str, cases: &[Case]) {
-    for (history, breaches) in cases {
-        let expected: Vec<_> = breaches.split("; ").filter(|text| !text.is_empty()).collect();
-        let history = format!("{beginning}{history}");
-        assert_eq!(briefs(&judged(world, &history)), expected, "{history}");
-    }
-}
+use crate::history::{check, world, world_with};
 
 fn with_slack() -> Scenario {
-    let mut world = world();
-    world.expect.slack = Span::from_secs(1);
-    world
+    world_with(|world| world.expect.slack = Span::from_secs(1))
 }
 
 fn without_retries() -> Scenario {
-    let mut world = world();
-    world.policy.terms.retry = Vec::new();
-    world
+    world_with(|world| world.policy.terms.retry = Vec::new())
+}
+
+fn with_notices() -> Scenario {
+    world_with(|world| world.policy.terms.delay_notice_direct = Some(Span::from_hours(1)))
 }
 
 #[test]
@@ -51,8 +38,14 @@ fn i1_every_message_is_accepted_once_and_ends_once() {
             ("0s cancel memos.0", "I1 0s memos.0"),
             (
                 "0s accept memos.0; 24h ndr memos.0 4.4.7; 24h ndr memos.0 4.4.7",
-                "I1 1d memos.0; I1 1d memos.0.failed",
+                "I1 1d memos.0; I4 1d memos.0; I1 1d memos.0.failed",
             ),
+            ("0s accept memos.0; 1s remove memos.0", "I1 1s memos.0"),
+            ("0s accept memos.0; 1s order cancel hq; 2s remove memos.0", "I1 2s memos.0"),
+            ("0s accept memos.0; 1s order cancel hq; 1s remove memos.0", ""),
+            ("0s accept memos.0; 1s order cancel all; 1s remove memos.0", ""),
+            ("0s accept memos.0; 1s order cancel branch; 1s remove memos.0", "I1 1s memos.0"),
+            ("0s accept memos.0; 1s order expire hq; 1s remove memos.0", "I1 1s memos.0"),
         ],
     );
 }
@@ -65,14 +58,9 @@ fn i1_the_sender_of_what_fails_is_told_at_that_instant() {
         &[
             ("0s accept memos.0; 24h ndr memos.0 4.4.7", ""),
             ("0s accept news.0; 72h dead news.0 4.4.7; 200h finish", ""),
-            ("0s accept news.0; 72h suppress news.0 4.4.7", ""),
-            ("0s accept news.0; 72h report news.0 failed 4.4.7; 80h finish", ""),
+            ("0s accept news.0; 72h suppress news.0 4.4.7", "I1 3d news.0"),
+            ("0s accept news.0; 72h report news.0 failed 4.4.7; 80h finish", "I8 3d news.0"),
             ("0s accept memos.0; 24h ndr memos.0 4.4.7; 72h dead memos.0.failed 4.4.7", ""),
-            (
-                "0s accept memos.0; 1s report memos.0 delayed 4.4.1; 1s accept memos.0.delayed;
-                 2s deliver memos.0.delayed hq; 2s deliver memos.0 hq; 99h finish",
-                "",
-            ),
             ("0s accept memos.0; 24h dead memos.0 4.4.7", "I1 1d memos.0"),
             ("0s accept memos.0; 24h suppress memos.0 4.4.7", "I1 1d memos.0"),
             ("0s accept memos.0; 24h report memos.0 failed 4.4.7; 30h finish", "I1 1d memos.0"),
@@ -116,12 +104,12 @@ fn i2_whatever_waits_ends_by_its_deadline() {
             ),
             ("0s accept memos.0; 24h ndr memos.0 4.4.7; 72h-1us finish", ""),
             ("0s accept memos.0; 24h ndr memos.0 4.4.7; 72h finish", "I2 3d memos.0.failed"),
-            (
-                "0s accept memos.0; 1h report memos.0 delayed 4.4.1; 1h accept memos.0.delayed;
-                 2h deliver memos.0 hq; 49h finish",
-                "I2 2d 1h memos.0.delayed",
-            ),
         ],
+    );
+    check(
+        &with_notices(),
+        "0s accept memos.0; 1h tell memos.0 delayed 4.4.1; 2h deliver memos.0 hq;",
+        &[("49h finish", "I2 2d 1h memos.0.delayed"), ("3h deliver memos.0.delayed hq", "")],
     );
 }
 
@@ -150,7 +138,7 @@ fn i2_a_deadline_out_of_order_is_kept_all_the_same() {
 
 #[test]
 fn i2_a_transfer_under_way_at_the_deadline_has_grace() {
-    const CALL: &str = "0s accept orders.0; 47h etrn branch 253; 47h connect branch;";
+    const CALL: &str = "0s accept orders.0; 47h call branch 253;";
     check(
         &world(),
         CALL,
@@ -258,11 +246,15 @@ fn i3_nothing_is_given_up_early_without_a_cause_that_was_seen() {
         &world(),
         "",
         &[
-            ("0s accept memos.0; 1h connect hq; 2h lose hq; 2h ndr memos.0 5.4.1", ""),
-            ("0s connect hq; 1h lose hq; 2h accept memos.0; 3h ndr memos.0 5.4.1", "I3 3h memos.0"),
+            ("0s accept memos.0; 2h connect hq; 2h lose hq; 2h ndr memos.0 5.4.1", "I3 2h memos.0"),
             ("0s accept news.0; 71h dead news.0 4.4.7", "I3 2d 23h news.0"),
-            ("0s accept news.0; 71h suppress news.0 4.4.7", "I3 2d 23h news.0"),
+            ("0s accept news.0; 71h suppress news.0 4.4.7", "I1 2d 23h news.0; I3 2d 23h news.0"),
             ("0s accept news.0; 71h cancel news.0", ""),
+            ("0s accept memos.0; 1h order expire memos.0; 1h ndr memos.0 4.4.7", ""),
+            ("0s accept memos.0; 1h order expire hq; 1h ndr memos.0 4.4.7", ""),
+            ("0s accept memos.0; 1h order expire mill; 1h ndr memos.0 4.4.7", "I3 1h memos.0"),
+            ("0s accept memos.0; 1h order expire hq; 2h ndr memos.0 4.4.7", "I3 2h memos.0"),
+            ("0s order expire hq; 1h accept memos.0; 1h ndr memos.0 4.4.7", "I3 1h memos.0"),
         ],
     );
 }
@@ -274,6 +266,7 @@ fn i3_where_the_policy_makes_no_second_try_one_that_failed_is_enough() {
         "0s accept memos.0;",
         &[
             ("1s connect hq; 2s lose hq; 2s ndr memos.0 4.4.1", ""),
+            ("1s connect hq; 2s lose hq; 3s accept memos.1; 3s ndr memos.1 4.4.1", "I3 3s memos.1"),
             ("1s begin memos.0 hq; 2s fail memos.0 hq 4.2.0; 2s ndr memos.0 4.2.0", ""),
             ("2s ndr memos.0 4.4.1", "I3 2s memos.0"),
         ],
@@ -288,20 +281,39 @@ fn i5_nothing_goes_to_a_held_route_outside_a_flush() {
         &[
             ("0s accept memos.0; 1h begin memos.0 hq; 1h deliver memos.0 hq", ""),
             (
-                "0s accept orders.0; 1h etrn branch 250; 1h begin orders.0 branch;
+                "0s accept orders.0; 1h call branch 250; 1h begin orders.0 branch;
                  1h deliver orders.0 branch",
                 "",
             ),
+            (
+                "0s accept orders.0; 1h order flush branch; 1h begin orders.0 branch;
+                 1h deliver orders.0 branch; 2h accept orders.1; 3h begin orders.1 branch",
+                "I5 3h orders.1",
+            ),
+            ("0s accept orders.0; 1h order flush all; 1h begin orders.0 branch", ""),
+            ("0s accept orders.0; 1h order flush mill; 1h begin orders.0 branch", "I5 1h orders.0"),
             ("0s accept orders.0; 1h begin orders.0 branch", "I5 1h orders.0"),
             ("0s accept orders.0; 1h deliver orders.0 branch", "I5 1h orders.0"),
             (
                 "0s accept orders.0; 1h begin orders.0 branch; 1h deliver orders.0 branch",
                 "I5 1h orders.0",
             ),
-            ("0s accept orders.0; 1h etrn branch 251; 1h begin orders.0 branch", "I5 1h orders.0"),
-            ("0s accept orders.0; 1h etrn branch 458; 1h begin orders.0 branch", "I5 1h orders.0"),
-            ("0s accept orders.0; 1h etrn mill 253; 1h begin orders.0 branch", "I5 1h orders.0"),
-            ("0s etrn branch 250; 0s accept orders.0; 1h begin orders.0 branch", "I5 1h orders.0"),
+            (
+                "0s accept orders.0; 1h etrn branch 251; 1h begin orders.0 branch",
+                "I13 1h branch; I5 1h orders.0",
+            ),
+            (
+                "0s accept orders.0; 1h etrn branch 458; 1h begin orders.0 branch",
+                "I13 1h branch; I5 1h orders.0",
+            ),
+            (
+                "0s accept orders.0; 1h etrn mill 253; 1h begin orders.0 branch",
+                "I13 1h mill; I5 1h orders.0",
+            ),
+            (
+                "0s etrn branch 250; 0s accept orders.0; 1h begin orders.0 branch",
+                "I13 0s branch; I5 1h orders.0",
+            ),
             (
                 "0s accept memos.0; 0s accept grain.0; 24h ndr memos.0 4.4.7; 48h ndr grain.0 4.4.7;
                  48h deliver memos.0.failed hq; 48h begin grain.0.failed branch",
@@ -313,7 +325,7 @@ fn i5_nothing_goes_to_a_held_route_outside_a_flush() {
 
 #[test]
 fn i5_a_flush_covers_what_comes_until_nothing_is_left() {
-    const SERVED: &str = "0s accept orders.0; 1h etrn branch 253; 1h begin orders.0 branch;";
+    const SERVED: &str = "0s accept orders.0; 1h call branch 253; 1h begin orders.0 branch;";
     check(
         &world(),
         SERVED,
@@ -339,7 +351,9 @@ fn i5_a_flush_covers_what_comes_until_nothing_is_left() {
 #[test]
 fn i5_a_flush_ends_with_a_connection_that_fails_or_the_last_that_is_closed() {
     const TWO: &str = "0s accept orders.0; 0s accept orders.1; 0s accept orders.2;
-        1h etrn branch 253; 1h connect branch; 1h connect branch; 1h begin orders.0 branch;";
+        1h call branch 253; 1h connect branch; 1h greet branch; 1h begin orders.0 branch;
+        1h begin orders.1 branch; 1h begin orders.2 branch; 1h fail orders.1 branch 4.2.0;
+        1h fail orders.2 branch 4.2.0;";
     check(
         &world(),
         TWO,
@@ -349,7 +363,12 @@ fn i5_a_flush_ends_with_a_connection_that_fails_or_the_last_that_is_closed() {
             ("2h lose branch; 2h deliver orders.0 branch; 3h finish", ""),
             ("2h lose branch; 2h begin orders.1 branch", "I5 2h orders.1"),
             ("2h etrn branch 253; 2h lose branch; 2h begin orders.1 branch", "I5 2h orders.1"),
-            ("2h lose branch; 3h etrn branch 252; 3h begin orders.1 branch", ""),
+            ("2h lose branch; 2h lose branch; 3h call branch 252; 3h begin orders.1 branch", ""),
+            (
+                "2h order pause branch; 2h close branch; 2h close branch; 3h order resume branch;
+                 3h connect branch; 3h greet branch; 3h begin orders.1 branch",
+                "",
+            ),
             ("2h lose hq; 2h begin orders.1 branch", ""),
         ],
     );
@@ -372,7 +391,7 @@ fn i7_every_deadline_that_is_published_is_the_judges_own() {
 }
 
 #[test]
-fn i9_nothing_is_sent_of_what_has_ended() {
+fn i9_and_i10_nothing_is_sent_of_what_was_given_up_or_delivered() {
     const RETURNED: &str =
         "0s accept memos.0; 24h ndr memos.0 4.4.7; 25h deliver memos.0.failed hq;";
     check(
@@ -386,7 +405,7 @@ fn i9_nothing_is_sent_of_what_has_ended() {
                 "26h begin memos.0 hq; 27h deliver memos.0 hq; 28h deliver memos.0 hq",
                 "I9 1d 2h memos.0; I1 1d 3h memos.0",
             ),
-            ("26h begin memos.0.failed hq", "I9 1d 2h memos.0.failed"),
+            ("26h begin memos.0.failed hq", "I10 1d 2h memos.0.failed"),
         ],
     );
     check(
@@ -395,9 +414,11 @@ fn i9_nothing_is_sent_of_what_has_ended() {
         &[
             (
                 "0s accept memos.0; 1s deliver memos.0 hq; 2s deliver memos.0 hq",
-                "I1 2s memos.0; I9 2s memos.0",
+                "I1 2s memos.0; I10 2s memos.0",
             ),
             ("0s accept news.0; 72h dead news.0 4.4.7; 73h begin news.0 branch", "I9 3d 1h news.0"),
+            ("0s accept memos.0; 1s deliver memos.0 hq; 2s begin memos.0 hq", "I10 2s memos.0"),
+            ("0s accept memos.0; 1s cancel memos.0; 2s begin memos.0 hq", "I9 2s memos.0"),
             ("0s begin memos.0 hq", ""),
             ("0s deliver memos.0 hq", "I1 0s memos.0"),
         ],
@@ -421,12 +442,12 @@ fn i11_mail_reaches_only_the_host_of_its_domain() {
                 "I11 0s memos.0",
             ),
             (
-                "0s accept grain.0; 48h ndr grain.0 4.4.7; 49h etrn branch 253;
+                "0s accept grain.0; 48h ndr grain.0 4.4.7; 49h call branch 253;
                  49h begin grain.0.failed branch",
                 "",
             ),
             (
-                "0s accept grain.0; 48h ndr grain.0 4.4.7; 49h etrn branch 253;
+                "0s accept grain.0; 48h ndr grain.0 4.4.7; 49h call branch 253;
                  49h begin grain.0.failed mill",
                 "I11 2d 1h grain.0.failed",
             ),
