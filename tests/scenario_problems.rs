@@ -118,9 +118,9 @@ error: not UTF-8: byte 0xff
 #[test]
 fn a_file_over_the_limit_is_not_read() {
     let expected = "\
-error: a file of 1048577 bytes is no scenario
+error: a file of 268435457 bytes is no scenario
 --> basic/x.toml
- = help: the limit is 1048576 bytes (1 MiB)";
+ = help: the limit is 268435456 bytes (256 MiB)";
     let size = usize::try_from(SIZE_LIMIT).expect("small") + 1;
     assert_eq!(problem(&vec![b'#'; size], &[]).to_string(), expected);
     assert_ne!(problem(&vec![b'#'; size - 1], &[]).to_string(), expected);

@@ -129,7 +129,8 @@ impl Reader {
     /// # Errors
     /// All that is wrong with it.
     pub(super) fn read_text(&self, path: &str, bytes: &[u8]) -> Result<Scenario, Obstacle> {
-        let read = Scenario::read(path, bytes, &self.changes);
+        let beside = |below: &str| selection::beside(Path::new(path), below);
+        let read = Scenario::read_beside(path, bytes, &self.changes, &beside);
         let mut scenario = read.map_err(Obstacle::Problem)?;
         scenario.record.csv = self.csv.unwrap_or(scenario.record.csv);
         Ok(scenario)

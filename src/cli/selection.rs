@@ -91,6 +91,18 @@ pub(super) fn content(path: &Path) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
+/// The content of a file that a scenario names, by its path from the scenario's folder. It is not read
+/// beyond what a scenario may hold, which is reported when it is found to be too large.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(super) fn beside(scenario: &Path, below: &str) -> io::Result<Vec<u8>> {
+    let folder = scenario.parent().unwrap_or(Path::new(""));
+    let mut bytes = Vec::new();
+    File::open(folder.join(below))?.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn too_large(path: &Path, size: &str) -> Fault {
     let message = format!("{} has {size}: too large for a scenario", path.display());
     let help = format!("a scenario has at most {SIZE_LIMIT} bytes; is this the right file?");
@@ -155,17 +167,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_a_hundred_megabytes_is_refused_unread() {
+    fn a_file_of_three_hundred_megabytes_is_refused_unread() {
         let folder = folder_of(&["big.toml"]);
         let path = folder.path().join("big.toml");
-        File::options().write(true).open(&path).unwrap().set_len(100 << 20).unwrap();
+        File::options().write(true).open(&path).unwrap().set_len(300 << 20).unwrap();
         let fault = content(&path).unwrap_err();
         assert_eq!(fault.exit, Exit::Usage);
         let text = fault.text().replace(folder.path().to_str().unwrap(), "tmp");
         assert_eq!(
             anstream::adapter::strip_str(&text).to_string(),
-            "error: tmp/big.toml has 104857600 bytes: too large for a scenario\n  \
-             help: a scenario has at most 1048576 bytes; is this the right file?\n"
+            "error: tmp/big.toml has 314572800 bytes: too large for a scenario\n  \
+             help: a scenario has at most 268435456 bytes; is this the right file?\n"
         );
     }
 }

@@ -6,12 +6,15 @@
 //!
 //! The way of a file: `reading` (bytes, text, TOML), `change` (`--set`), `shape` (its keys against
 //! the schema), `file` (the tables as written), `meaning` (the [`Scenario`]). Texts that stand for
-//! something are read in `quantity` and `word`; `terms` is the judge's own table of the policies.
+//! something are read in `quantity`, `calendar`, `fault` and `word`; `terms` is the judge's own table of the policies.
 
+mod calendar;
 mod chance;
 mod change;
 mod choice;
 mod course;
+mod envelope;
+mod fault;
 mod file;
 mod located;
 mod meaning;
@@ -20,10 +23,13 @@ mod problem;
 mod quantity;
 mod quote;
 mod reading;
+mod replay;
 mod schema;
 mod shape;
 mod terms;
 mod text;
+mod threshold;
+mod varied;
 mod word;
 
 pub use change::Change;

@@ -8,7 +8,7 @@ use crate::base::{
 };
 
 /// One promise about a hub, and the world in which it is to hold.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// Where the file was found, as the user named it, with `/` between the parts.
     pub path: String,
@@ -61,7 +61,7 @@ pub enum Ties {
 }
 
 /// Something that befalls the hub.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HubEvent {
     /// When.
     pub at: Instant,
@@ -70,7 +70,7 @@ pub struct HubEvent {
 }
 
 /// What can befall the hub.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
     /// It goes down, and is restored.
     Crash(Crash),
@@ -121,7 +121,7 @@ pub enum PolicyName {
 ///
 /// `changes` is what the file said; `terms` is what it comes to by the judge's own tables. The queue
 /// is set up from the name and the changes by its own tables, so that a slip in either shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// The policy to start from.
     pub name: PolicyName,
@@ -132,7 +132,7 @@ pub struct Policy {
 }
 
 /// The keys of a policy that a scenario set; the others are as the named policy has them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyChanges {
     /// Time-out of urgent mail.
     pub timeout_urgent: Option<Span>,
@@ -202,7 +202,7 @@ pub struct Terms {
 }
 
 /// A host at the far end of a line. `count = 1000` in a file makes a thousand of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// Its name: `branch`, or `branch-17` where the file says `count`.
     pub name: String,
@@ -294,7 +294,7 @@ pub enum Occasions {
 }
 
 /// When a host can be reached.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Always, but for the outages: from the first instant, up to and without the second, in order.
     Always {
@@ -323,7 +323,7 @@ pub struct Flapping {
 }
 
 /// When a host calls. An instant is that of its ETRN's arrival at the hub.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Calls {
     /// It never does.
     Never,
@@ -350,7 +350,7 @@ pub enum Calls {
 }
 
 /// A line, the same in both directions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Bits a second; none for a line that takes no time.
     pub rate_bits_s: Option<u64>,
@@ -377,7 +377,7 @@ pub struct Line {
 }
 
 /// The way to one domain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// The domain, as the file has it.
     pub domain: String,
@@ -399,7 +399,7 @@ pub enum RouteMode {
 }
 
 /// One stream of mail: one sender, one recipient.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its name: `orders`, or `orders-17` where its recipient's site is one of many.
     pub name: String,
@@ -430,7 +430,7 @@ impl Source {
 }
 
 /// One recipient.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     /// Who.
     pub address: Address,
@@ -476,7 +476,7 @@ pub enum Release {
 }
 
 /// A mailbox and the route of its domain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// `clerk@branch.example`.
     pub mailbox: String,
@@ -485,7 +485,7 @@ pub struct Address {
 }
 
 /// When the messages of a source reach the hub.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrivals {
     /// At these instants, in order; one instant may stand more than once.
     At(Vec<Instant>),
@@ -536,7 +536,7 @@ pub enum Arrivals {
 }
 
 /// What a run is held to, beside the invariants.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expect {
     /// The exhibit or canary that the scenario is run with, and the rule that must catch it; the
     /// scenario is passed when it does. None for the production rules, which must break nothing.
@@ -686,7 +686,7 @@ impl Count {
 }
 
 /// How a run is written down.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Which rows of `messages.csv` are kept.
     pub csv: CsvRows,

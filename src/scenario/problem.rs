@@ -37,7 +37,10 @@ pub struct Problem {
 impl Problem {
     /// Complaints about a text that is called `origin`; they are shown by place.
     pub(crate) fn new(origin: &str, text: String, mut complaints: Vec<Complaint>) -> Problem {
-        complaints.sort_by_key(|complaint| complaint.at.as_ref().map_or(0, |at| at.start));
+        complaints.sort_by_key(|complaint| {
+            let line = complaint.elsewhere.as_ref().map(|excerpt| excerpt.line);
+            (line, complaint.at.as_ref().map_or(0, |at| at.start))
+        });
         Problem { origin: Some(plain(origin)), text, complaints }
     }
 
@@ -73,7 +76,11 @@ impl Problem {
 
     fn group<'a>(&'a self, complaint: &'a Complaint) -> Group<'a> {
         let group = Group::with_title(Level::ERROR.primary_title(complaint.message.as_str()));
-        let group = match (&self.origin, &complaint.at) {
+        let (origin, line, text) = match &complaint.elsewhere {
+            Some(Excerpt { origin, line, text }) => (Some(origin), *line, text),
+            None => (self.origin.as_ref(), 1, &self.text),
+        };
+        let group = match (origin, &complaint.at) {
             (None, _) => group,
             (Some(origin), None) => group.element(Origin::path(origin.as_str())),
             (Some(origin), Some(at)) => {
@@ -81,7 +88,7 @@ impl Problem {
                     AnnotationKind::Context.span(at.clone()).label(label.as_str())
                 });
                 let primary = AnnotationKind::Primary.span(at.clone());
-                let snippet = Snippet::source(self.text.as_str()).path(origin.as_str());
+                let snippet = Snippet::source(text.as_str()).line_start(line).path(origin.as_str());
                 let snippet = snippet.annotation(primary.label(complaint.label.as_str()));
                 group.element(snippet.annotations(also))
             }
@@ -101,9 +108,22 @@ impl fmt::Display for Problem {
 
 impl Error for Problem {}
 
+/// A line of another file than the scenario's own.
+#[derive(Clone, Debug)]
+pub(crate) struct Excerpt {
+    /// The file, as it is shown.
+    pub(crate) origin: String,
+    /// The line's number, from 1.
+    pub(crate) line: usize,
+    /// The line.
+    pub(crate) text: String,
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
 pub(crate) struct Complaint {
+    /// Where it is, if not in the scenario's own file; places are then in that line.
+    elsewhere: Option<Excerpt>,
     message: String,
     at: Option<Range<usize>>,
     label: String,
@@ -115,6 +135,7 @@ impl Complaint {
     /// Something wrong with the whole.
     pub(crate) fn whole(message: impl Into<String>) -> Complaint {
         Complaint {
+            elsewhere: None,
             message: message.into(),
             at: None,
             label: String::new(),
@@ -142,6 +163,12 @@ impl Complaint {
     pub(crate) fn also(mut self, at: &Range<usize>, label: impl Into<String>) -> Complaint {
         self.also.push((at.clone(), label.into()));
         self
+    }
+
+    /// The same about a line of another file.
+    #[must_use]
+    pub(crate) fn elsewhere(self, excerpt: Excerpt) -> Complaint {
+        Complaint { elsewhere: Some(excerpt), ..self }
     }
 
     /// With what to do about it.

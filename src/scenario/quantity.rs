@@ -22,6 +22,12 @@ pub(crate) enum Length {}
 /// A length of time that is more than nothing.
 #[derive(Debug)]
 pub(crate) enum Interval {}
+/// A length of time that is more than nothing, or never.
+#[derive(Debug)]
+pub(crate) enum IntervalOrNever {}
+/// A way forward or back in time.
+#[derive(Debug)]
+pub(crate) enum Step {}
 /// One step of a retry ladder: more than nothing.
 #[derive(Debug)]
 pub(crate) enum Wait {}
@@ -34,6 +40,9 @@ pub(crate) enum Drawn {}
 /// A message's size.
 #[derive(Debug)]
 pub(crate) enum Size {}
+/// So much of something: of what waits, or of a message.
+#[derive(Debug)]
+pub(crate) enum Volume {}
 /// A line's rate.
 #[derive(Debug)]
 pub(crate) enum Rate {}
@@ -86,6 +95,38 @@ impl Kind for Interval {
 
     fn read_bare(number: &str) -> Result<Span, Misread> {
         Interval::read(number)
+    }
+}
+
+impl Kind for IntervalOrNever {
+    type Value = Option<Span>;
+    const NOUN: &'static str = "a length of time with its unit, or \"never\"";
+    const EXAMPLES: &'static [&'static str] = &["12h", "never"];
+
+    fn read(text: &str) -> Result<Option<Span>, Misread> {
+        if text == "never" { Ok(None) } else { Interval::read(text).map(Some) }
+    }
+
+    fn read_bare(number: &str) -> Result<Option<Span>, Misread> {
+        IntervalOrNever::read(number)
+    }
+}
+
+impl Kind for Step {
+    /// Microseconds, negative for a step back.
+    type Value = i64;
+    const NOUN: &'static str = "a length of time with its unit, negative for a step back";
+    const EXAMPLES: &'static [&'static str] = &["1h", "-1h"];
+
+    fn read(text: &str) -> Result<i64, Misread> {
+        match signed_micros(text)? {
+            0 => Err(Misread::new("a step of nothing", "expected more or less than nothing")),
+            micros => Ok(micros),
+        }
+    }
+
+    fn read_bare(number: &str) -> Result<i64, Misread> {
+        Step::read(number)
     }
 }
 
@@ -149,32 +190,46 @@ impl Kind for Drawn {
     }
 }
 
+/// The units of sizes and volumes, and how many bytes each has.
+const SIZE_UNITS: [(&str, u64); 7] = [
+    ("B", 1),
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+    ("kB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+];
+
 impl Kind for Size {
     type Value = u32;
     const NOUN: &'static str = "a size with its unit, from 1 byte to 4 GiB - 1";
     const EXAMPLES: &'static [&'static str] = &["4KiB", "1MB"];
 
     fn read(text: &str) -> Result<u32, Misread> {
-        const UNITS: [(&str, u64); 7] = [
-            ("B", 1),
-            ("KiB", 1 << 10),
-            ("MiB", 1 << 20),
-            ("GiB", 1 << 30),
-            ("kB", 1_000),
-            ("MB", 1_000_000),
-            ("GB", 1_000_000_000),
-        ];
-        let bytes = scaled::<Size>(text, &UNITS)?;
-        u32::try_from(bytes).ok().filter(|bytes| *bytes > 0).ok_or_else(|| {
-            Misread::new(
-                format!("{} is out of bounds", quoted(text)),
-                format!("expected {}", Size::NOUN),
-            )
-        })
+        let bytes = scaled::<Size>(text, &SIZE_UNITS)?;
+        let size = u32::try_from(bytes).ok().filter(|bytes| *bytes > 0);
+        size.ok_or_else(|| out_of_bounds::<Size>(text))
     }
 
     fn read_bare(number: &str) -> Result<u32, Misread> {
         Size::read(number)
+    }
+}
+
+impl Kind for Volume {
+    type Value = u64;
+    const NOUN: &'static str = "a size with its unit, from nothing to 1000000 GB";
+    const EXAMPLES: &'static [&'static str] = &["100MiB", "5000B"];
+
+    fn read(text: &str) -> Result<u64, Misread> {
+        let bytes = scaled::<Volume>(text, &SIZE_UNITS)?;
+        let bytes = (bytes <= 1_000_000_000_000_000).then_some(bytes);
+        bytes.ok_or_else(|| out_of_bounds::<Volume>(text))
+    }
+
+    fn read_bare(number: &str) -> Result<u64, Misread> {
+        Volume::read(number)
     }
 }
 
@@ -187,11 +242,8 @@ impl Kind for Rate {
         const UNITS: [(&str, u64); 4] =
             [("bit/s", 1), ("kbit/s", 1_000), ("Mbit/s", 1_000_000), ("Gbit/s", 1_000_000_000)];
         let bits = scaled::<Rate>(text, &UNITS)?;
-        if !(1..=1_000_000_000_000).contains(&bits) {
-            let message = format!("{} is out of bounds", quoted(text));
-            return Err(Misread::new(message, format!("expected {}", Rate::NOUN)));
-        }
-        Ok(bits)
+        let bits = (1..=1_000_000_000_000).contains(&bits).then_some(bits);
+        bits.ok_or_else(|| out_of_bounds::<Rate>(text))
     }
 
     fn read_bare(number: &str) -> Result<u64, Misread> {
@@ -215,7 +267,7 @@ impl Kind for Jitter {
 
 impl Kind for Chance {
     type Value = u32;
-    const NOUN: &'static str = "a share of the calls, from 0% to 100%";
+    const NOUN: &'static str = "a share, from 0% to 100%";
     const EXAMPLES: &'static [&'static str] = &["20%"];
 
     fn read(text: &str) -> Result<u32, Misread> {
@@ -227,8 +279,32 @@ impl Kind for Chance {
     }
 }
 
+/// A number of seconds since the hub was started, with at most six decimals and without a unit, as a
+/// table of numbers has it.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub(crate) fn seconds(text: &str) -> Result<Instant, Misread> {
+    let micros = decimal(text).and_then(|(digits, places)| {
+        digits.checked_mul(10_u64.checked_pow(6_u32.checked_sub(places)?)?)
+    });
+    let within = micros.filter(|micros| *micros <= LONGEST.micros());
+    within.map(Instant::from_micros).ok_or_else(|| {
+        let label = "expected seconds since the hub was started, with at most six decimals";
+        Misread::new(format!("{} is no instant", quoted(text)), label)
+    })
+}
+
 /// A sum or difference of times, in whole microseconds, at least nothing and at most [`LONGEST`].
 fn time(text: &str) -> Result<Span, Misread> {
+    let micros = u64::try_from(signed_micros(text)?);
+    micros
+        .map(Span::from_micros)
+        .map_err(|_| Misread::new("negative time", "time begins when the hub is started, at 0s"))
+}
+
+/// A sum or difference of times, in whole microseconds, at most [`LONGEST`] either way.
+fn signed_micros(text: &str) -> Result<i64, Misread> {
     let mut total_ns = 0_i128;
     let mut rest = text;
     let mut sign = 1;
@@ -244,17 +320,12 @@ fn time(text: &str) -> Result<Span, Misread> {
             None => break,
         }
     }
-    if total_ns < 0 {
-        return Err(Misread::new("negative time", "time begins when the hub is started, at 0s"));
-    }
     if total_ns % 1_000 != 0 {
         return Err(Misread::new("a time finer than a microsecond", "expected whole microseconds"));
     }
-    let micros = u64::try_from(total_ns / 1_000).unwrap_or(u64::MAX);
-    if micros > LONGEST.micros() {
-        return Err(Misread::new("more than 100 years", "no scenario is so long"));
-    }
-    Ok(Span::from_micros(micros))
+    let micros = i64::try_from(total_ns / 1_000).ok();
+    let micros = micros.filter(|micros| micros.unsigned_abs() <= LONGEST.micros());
+    micros.ok_or_else(|| Misread::new("more than 100 years", "no scenario is so long"))
 }
 
 /// One time, in nanoseconds; `whole` is the text that it is part of.
@@ -332,6 +403,11 @@ fn scaled<K: Kind>(text: &str, units: &[(&str, u64)]) -> Result<u64, Misread> {
     Ok(u64::try_from(product / divisor).unwrap_or(u64::MAX))
 }
 
+/// `text` can be read, and is too little or too much for a `K`.
+fn out_of_bounds<K: Kind>(text: &str) -> Misread {
+    Misread::new(format!("{} is out of bounds", quoted(text)), format!("expected {}", K::NOUN))
+}
+
 /// A share in thousandths, at most `most` of them.
 fn permille<K: Kind>(text: &str, most: u32) -> Result<u32, Misread> {
     let Some(number) = text.strip_suffix('%') else {
@@ -343,9 +419,7 @@ fn permille<K: Kind>(text: &str, most: u32) -> Result<u32, Misread> {
         });
     };
     let (digits, places) = decimal(number.trim()).ok_or_else(|| Misread::not::<K>(text))?;
-    let out = || {
-        Misread::new(format!("{} is out of bounds", quoted(text)), format!("expected {}", K::NOUN))
-    };
+    let out = || out_of_bounds::<K>(text);
     if places > 1 {
         return Err(Misread::new(
             format!("{} is finer than a tenth of a percent", quoted(text)),
@@ -413,6 +487,25 @@ mod tests {
     }
 
     #[test]
+    fn a_step_may_go_back_and_a_notice_may_never_come() {
+        for (text, micros) in [
+            ("1h", Ok(3_600_000_000)),
+            ("-1h", Ok(-3_600_000_000)),
+            ("1h - 2h", Ok(-3_600_000_000)),
+            ("-36525d", Ok(-(LONGEST.micros() as i64))),
+            ("0s", Err("a step of nothing")),
+            ("-36525d - 1us", Err("more than 100 years")),
+            ("-1", Err("missing unit")),
+        ] {
+            let read = Step::read(text).map_err(|misread| misread.message);
+            assert_eq!(read, micros.map_err(String::from), "{text}");
+        }
+        assert_eq!(IntervalOrNever::read("never"), Ok(None));
+        assert_eq!(IntervalOrNever::read("12h"), Ok(Some(Span::from_hours(12))));
+        assert!(IntervalOrNever::read("0s").is_err());
+    }
+
+    #[test]
     fn sizes_and_rates_come_out_whole_or_are_refused() {
         for (text, bytes) in [
             ("1B", Ok(1)),
@@ -433,6 +526,15 @@ mod tests {
                 bytes.map_err(String::from),
                 "{text}"
             );
+        }
+        for (text, bytes) in [
+            ("0B", Ok(0)),
+            ("5GiB", Ok(5 << 30)),
+            ("1000000GB", Ok(1_000_000_000_000_000)),
+            ("1000001GB", Err("`1000001GB` is out of bounds")),
+        ] {
+            let read = Volume::read(text).map_err(|misread| misread.message);
+            assert_eq!(read, bytes.map_err(String::from), "{text}");
         }
         for (text, bits) in [
             ("33.6kbit/s", Ok(33_600)),

@@ -1,7 +1,9 @@
 //! From bytes to a scenario: the steps, and what stops at each.
 //!
-//! In: a file's path and bytes, and what `--set` changes in it. Out: a [`Scenario`], or everything
-//! that is wrong. No file is opened here.
+//! In: a file's path and bytes, what `--set` changes in it, and a way to the files beside it. Out: a
+//! [`Scenario`], or everything that is wrong. No file is opened here.
+
+use std::io;
 
 use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
@@ -9,14 +11,15 @@ use toml_edit::{DocumentMut, TomlError};
 
 use super::change::Change;
 use super::file::File;
-use super::meaning;
+use super::meaning::{self, Neighbours};
 use super::model::Scenario;
 use super::problem::{Complaint, Complaints, Problem};
 use super::schema;
 use super::shape::{self, Completeness, Shape};
 
-/// The largest file that is read, in bytes: 1 MiB.
-pub const SIZE_LIMIT: u64 = 1 << 20;
+/// The largest file that is read, in bytes: 256 MiB, for a scenario without chance has every message of
+/// a run in it.
+pub const SIZE_LIMIT: u64 = 256 << 20;
 
 impl Scenario {
     /// Reads a scenario.
@@ -28,16 +31,34 @@ impl Scenario {
     /// Everything that is wrong with the file, as far as one pass can find it; wrong syntax and wrong
     /// changes stop at once.
     pub fn read(path: &str, bytes: &[u8], changes: &[Change]) -> Result<Scenario, Problem> {
+        let nothing_beside = |_: &str| {
+            let message = "nothing can be read beside this scenario";
+            Err(io::Error::new(io::ErrorKind::Unsupported, message))
+        };
+        Scenario::read_beside(path, bytes, changes, &nothing_beside)
+    }
+
+    /// Reads a scenario that may name other files: `neighbours` gives the content of one, by its path
+    /// from the scenario's folder, with `/` between the parts.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`], and everything that is wrong with those files.
+    pub fn read_beside(
+        path: &str,
+        bytes: &[u8],
+        changes: &[Change],
+        neighbours: &dyn Fn(&str) -> io::Result<Vec<u8>>,
+    ) -> Result<Scenario, Problem> {
         let path = path.replace('\\', "/");
         let text = readable(&path, bytes)?;
         let schema = schema::tree();
         let shape = Shape::new(&schema);
         if changes.is_empty() {
-            return read_text(&path, text, &path, shape);
+            return read_text(&path, text, &path, shape, neighbours);
         }
         let text = changed(&path, text, changes, shape)?;
         let set: Vec<String> = changes.iter().map(|change| format!("--set {change}")).collect();
-        read_text(&path, &text, &format!("{path} (with {})", set.join(" ")), shape)
+        read_text(&path, &text, &format!("{path} (with {})", set.join(" ")), shape, neighbours)
     }
 }
 
@@ -50,7 +71,7 @@ fn problem(origin: &str, text: &str, complaint: Complaint) -> Problem {
 fn readable<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
     if bytes.len() as u64 > SIZE_LIMIT {
         let message = format!("a file of {} bytes is no scenario", bytes.len());
-        let help = format!("the limit is {SIZE_LIMIT} bytes (1 MiB)");
+        let help = format!("the limit is {SIZE_LIMIT} bytes (256 MiB)");
         return Err(problem(path, "", Complaint::whole(message).help(help)));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -94,13 +115,19 @@ fn changed(
 }
 
 /// Reads a text that diagnostics call `origin`.
-fn read_text(path: &str, text: &str, origin: &str, shape: Shape<'_>) -> Result<Scenario, Problem> {
+fn read_text(
+    path: &str,
+    text: &str,
+    origin: &str,
+    shape: Shape<'_>,
+    neighbours: Neighbours<'_>,
+) -> Result<Scenario, Problem> {
     let mut complaints = Complaints::default();
     let mut table = DeTable::parse(text).map_err(|error| problem(origin, text, of_toml(&error)))?;
     if shape::check(table.get_mut(), shape, &mut complaints) == Completeness::Complete {
         match File::deserialize(Deserializer::from(table)) {
             Ok(file) => {
-                let scenario = meaning::scenario(path, &file, &mut complaints);
+                let scenario = meaning::scenario(path, &file, neighbours, &mut complaints);
                 if complaints.is_empty() {
                     return Ok(scenario);
                 }

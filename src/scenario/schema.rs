@@ -63,14 +63,18 @@ fn on_one_line(schema: &mut Schema) {
 mod tests {
     use super::*;
     use crate::base::Priority;
+    use crate::scenario::calendar::{WallClock, WeekTime, Zone};
+    use crate::scenario::fault::{Aim, All, Deed, EnhancedStatus};
     use crate::scenario::quantity::{
-        Chance, Drawn, Interval, Jitter, Length, Moment, Rate, Size, Wait, Window,
+        Chance, Drawn, Interval, IntervalOrNever, Jitter, Length, Moment, Rate, Size, Step, Volume,
+        Wait, Window,
     };
     use crate::scenario::text::Kind;
     use crate::scenario::word::{
-        Domain, ExhibitName, Mailbox, Name, Never, NoRetry, Prose, ReversePath, RuleName,
+        Domain, ExhibitName, Mailbox, Name, Never, NoRetry, Node, Offer, Prose, ReversePath,
+        RuleName,
     };
-    use crate::scenario::{CsvRows, PolicyName, RouteMode};
+    use crate::scenario::{CsvRows, Keep, PolicyName, RouteMode, Ties, TroublePhase};
 
     /// Calls `each` with the path and the schema of every key, and whether it is required.
     fn walk(schema: &Value, path: &str, each: &mut impl FnMut(&str, &Value, bool)) {
@@ -123,6 +127,8 @@ mod tests {
         each!(Moment, Length, Interval, Wait, Window, Drawn, Size, Rate, Jitter, Chance);
         each!(Prose, Name, ExhibitName, Domain, Mailbox, ReversePath, RuleName, Never, NoRetry);
         each!(PolicyName, RouteMode, Priority, CsvRows);
+        each!(IntervalOrNever, Step, Volume, WallClock, WeekTime, Zone, Node, Offer, Ties);
+        each!(Aim, All, Deed, EnhancedStatus, Keep, TroublePhase);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(crate) trait Kind {
     const EXAMPLES: &'static [&'static str];
     /// Every text that is allowed, where there is a list.
     const WORDS: &'static [&'static str] = &[];
+    /// Whether a whole number may stand in its place.
+    const MAY_BE_NUMBER: bool = false;
 
     /// Reads the text.
     ///
@@ -135,7 +137,9 @@ impl<K: Kind> JsonSchema for Text<K> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        if K::WORDS.is_empty() {
+        if K::MAY_BE_NUMBER {
+            json_schema!({ "type": ["string", "integer"], "examples": K::EXAMPLES })
+        } else if K::WORDS.is_empty() {
             json_schema!({ "type": "string", "examples": K::EXAMPLES })
         } else {
             json_schema!({ "type": "string", "enum": K::WORDS, "examples": K::EXAMPLES })

@@ -3,11 +3,11 @@
 //! In: text. Out: the word's value, a [`Pattern`] that may hold `{n}`, or a rule. Whether a name is
 //! known is settled by `meaning`.
 
-use super::model::{CsvRows, PolicyName, RouteMode};
+use super::model::{CsvRows, PolicyName, RouteMode, Ties};
 use super::problem::suggestion;
 use super::quote::quoted;
 use super::text::{Kind, Misread};
-use crate::base::{Priority, Rule};
+use crate::base::{Priority, Rule, Span};
 
 /// A line of text for people.
 #[derive(Debug)]
@@ -27,6 +27,9 @@ pub(crate) enum Mailbox {}
 /// A reverse-path: a mailbox or `<>`.
 #[derive(Debug)]
 pub(crate) enum ReversePath {}
+/// What a host asks for with one ETRN, in which `{n}` may stand; right or wrong.
+#[derive(Debug)]
+pub(crate) enum Node {}
 /// A rule by its id or its name.
 #[derive(Debug)]
 pub(crate) enum RuleName {}
@@ -36,6 +39,15 @@ pub(crate) enum Never {}
 /// The word "none" where a retry ladder could stand.
 #[derive(Debug)]
 pub(crate) enum NoRetry {}
+
+/// One thing that a host offers in its answer to EHLO.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// DSN (RFC 3461).
+    Dsn,
+    /// DELIVERBY (RFC 2852), with the least time that it takes.
+    DeliverBy(Span),
+}
 
 /// A text in which `{n}` stands for the number of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +180,46 @@ impl Kind for ReversePath {
     }
 }
 
+impl Kind for Node {
+    type Value = Pattern;
+    const NOUN: &'static str = "what a host asks for";
+    const EXAMPLES: &'static [&'static str] = &["branch-{n}.example", "@example", "#night"];
+
+    fn read(text: &str) -> Result<Pattern, Misread> {
+        // RFC 5321 4.5.3.1.4: a command line has at most 512 octets.
+        const LONGEST: usize = 512;
+        if text.contains(char::is_control) {
+            let message = "a line's end or a control character in what a host asks for";
+            return Err(Misread::new(message, "expected one line of text"));
+        }
+        if text.len() > LONGEST {
+            let message = format!("{} bytes for one ETRN", text.len());
+            return Err(Misread::new(message, format!("expected at most {LONGEST}")));
+        }
+        Ok(Pattern(text.to_owned()))
+    }
+}
+
+impl Kind for Offer {
+    type Value = Offer;
+    const NOUN: &'static str = "DSN, or DELIVERBY with or without seconds";
+    const EXAMPLES: &'static [&'static str] = &["DSN", "DELIVERBY 120"];
+
+    fn read(text: &str) -> Result<Offer, Misread> {
+        let (keyword, seconds) = text.split_once(' ').map_or((text, None), |(k, s)| (k, Some(s)));
+        match (keyword, seconds) {
+            ("DSN", None) => Ok(Offer::Dsn),
+            ("DELIVERBY", None) => Ok(Offer::DeliverBy(Span::ZERO)),
+            // RFC 2852 3: one to nine digits.
+            ("DELIVERBY", Some(digits)) if (1..=9).contains(&digits.len()) => {
+                let seconds = digits.parse().map_err(|_| Misread::not::<Offer>(text))?;
+                Ok(Offer::DeliverBy(Span::from_secs(seconds)))
+            }
+            _ => Err(Misread::not::<Offer>(text)),
+        }
+    }
+}
+
 impl Kind for RuleName {
     type Value = Rule;
     const NOUN: &'static str = "the id or the name of a rule";
@@ -249,6 +301,21 @@ impl Kind for Priority {
     }
 }
 
+impl Kind for Ties {
+    type Value = Ties;
+    const NOUN: &'static str = "\"fixed\" or \"shuffled\"";
+    const EXAMPLES: &'static [&'static str] = &["fixed"];
+    const WORDS: &'static [&'static str] = &["fixed", "shuffled"];
+
+    fn read(text: &str) -> Result<Ties, Misread> {
+        match text {
+            "fixed" => Ok(Ties::Fixed),
+            "shuffled" => Ok(Ties::Shuffled),
+            _ => Err(unknown_word::<Ties>(text, "order")),
+        }
+    }
+}
+
 impl Kind for CsvRows {
     type Value = CsvRows;
     const NOUN: &'static str = "\"none\", \"failed\" or \"all\"";
@@ -266,7 +333,7 @@ impl Kind for CsvRows {
 }
 
 /// `text` is none of the words of `K`.
-fn unknown_word<K: Kind>(text: &str, noun: &str) -> Misread {
+pub(crate) fn unknown_word<K: Kind>(text: &str, noun: &str) -> Misread {
     Misread::new(format!("unknown {noun} {}", quoted(text)), format!("expected {}", K::NOUN))
         .help(suggestion(text, K::WORDS.iter().copied(), "allowed"))
 }
@@ -287,6 +354,7 @@ mod tests {
         all_read::<RouteMode>();
         all_read::<Priority>();
         all_read::<CsvRows>();
+        all_read::<Ties>();
         all_read::<Never>();
         all_read::<NoRetry>();
         assert_eq!(PolicyName::WORDS, PolicyName::ALL.map(PolicyName::name));
@@ -314,5 +382,22 @@ mod tests {
             assert!(Mailbox::read(address).is_err(), "{address}");
         }
         assert_eq!(ReversePath::read("<>"), Ok(None));
+    }
+
+    #[test]
+    fn a_host_may_ask_for_anything_on_one_line_and_offers_two_things() {
+        let long = "x".repeat(512);
+        for node in ["branch.example", "@example", "#night", "", "a b <c>", long.as_str()] {
+            assert!(Node::read(node).is_ok(), "{node}");
+        }
+        let long = "x".repeat(513);
+        for node in ["a\nb", "a\u{7f}", long.as_str()] {
+            assert!(Node::read(node).is_err(), "{node}");
+        }
+        assert_eq!(Offer::read("DELIVERBY"), Ok(Offer::DeliverBy(Span::ZERO)));
+        assert_eq!(Offer::read("DELIVERBY 120"), Ok(Offer::DeliverBy(Span::from_minutes(2))));
+        for offer in ["", "dsn", "DSN 1", "DELIVERBY ", "DELIVERBY -1", "DELIVERBY 1234567890"] {
+            assert!(Offer::read(offer).is_err(), "{offer}");
+        }
     }
 }

@@ -83,16 +83,16 @@ fn every_file_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_file_of_a_hundred_megabytes_is_refused() {
+fn a_file_of_three_hundred_megabytes_is_refused() {
     let room = Room::new();
     let big = File::create(room.path("big.toml")).expect("a file in it");
-    big.set_len(100 << 20).expect("a hole in that");
+    big.set_len(300 << 20).expect("a hole in that");
     assert_eq!(
         room.said(&["run", "tmp/big.toml"]),
         refused(
             Exit::Usage,
-            "error: tmp/big.toml has 104857600 bytes: too large for a scenario\n  \
-             help: a scenario has at most 1048576 bytes; is this the right file?\n"
+            "error: tmp/big.toml has 314572800 bytes: too large for a scenario\n  \
+             help: a scenario has at most 268435456 bytes; is this the right file?\n"
         )
     );
 }

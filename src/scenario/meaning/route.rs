@@ -25,6 +25,20 @@ struct RouteGroup {
     group: usize,
 }
 
+/// What a `[[route]]` says of each of its routes.
+struct Way {
+    domain: Pattern,
+    mode: RouteMode,
+    queue: Option<String>,
+}
+
+impl Way {
+    /// The route of one domain to one site.
+    fn to(&self, domain: String, site: SiteId) -> Route {
+        Route { domain, site, mode: self.mode, queue: self.queue.clone() }
+    }
+}
+
 /// Every route.
 #[derive(Debug, Default)]
 pub(super) struct Routes {
@@ -67,24 +81,33 @@ impl Routes {
         self.table
     }
 
-    /// The route of a domain; none, and a complaint at `at`, where there is no such route.
+    /// The route of mail for a domain; none, and a complaint at `at`, where there is no such route.
     pub(super) fn find(
         &self,
         domain: &str,
         at: &Range<usize>,
         complaints: &mut Complaints,
     ) -> Option<RouteId> {
+        self.look_up(domain, (at, "mail or reports would go nowhere"), complaints)
+    }
+
+    /// The route of a domain; none, and a complaint with this label there, where there is no such
+    /// route.
+    pub(super) fn look_up(
+        &self,
+        domain: &str,
+        (at, label): (&Range<usize>, &str),
+        complaints: &mut Complaints,
+    ) -> Option<RouteId> {
         let found = self.domains.get(&domain.to_lowercase()).map(|(route, _)| *route);
         if found.is_none() && !self.is_incomplete {
             let known = self.table.iter().map(|route| route.domain.as_str());
             let message = format!("no route for the domain `{domain}`");
-            complaints.add(
-                Complaint::at(at, message, "mail or reports would go nowhere").help(suggestion(
-                    domain,
-                    known,
-                    "the domains are",
-                )),
-            );
+            complaints.add(Complaint::at(at, message, label).help(suggestion(
+                domain,
+                known,
+                "the domains are",
+            )));
         }
         found
     }
@@ -121,19 +144,21 @@ impl Routes {
     fn add(&mut self, table: &RouteTable, sites: &mut Sites, complaints: &mut Complaints) {
         let domain = complaints.read(&table.domain);
         let mode = complaints.read(&table.mode);
+        let queue = complaints.read_if(table.queue.as_ref());
         let group = self.site_group(table, sites, complaints);
         let (Some(domain), Some(mode)) = (domain, mode) else {
             self.is_incomplete = true;
             return;
         };
+        let way = Way { domain, mode, queue };
         match (group, &table.site) {
             (Some(group), _) => {
                 let sites = &sites.groups()[group];
                 check_mode(table, mode, sites, complaints);
-                self.add_to_group(table, &domain, mode, (group, sites), complaints);
+                self.add_to_group(table, &way, (group, sites), complaints);
             }
             (None, Some(_)) => self.is_incomplete = true,
-            (None, None) => self.add_own(table, &domain, mode, sites, complaints),
+            (None, None) => self.add_own(table, &way, sites, complaints),
         }
     }
 
@@ -169,13 +194,13 @@ impl Routes {
     fn add_own(
         &mut self,
         table: &RouteTable,
-        domain: &Pattern,
-        mode: RouteMode,
+        way: &Way,
         sites: &mut Sites,
         complaints: &mut Complaints,
     ) {
         let at = &table.domain.place;
-        if mode == RouteMode::Held {
+        let domain = &way.domain;
+        if way.mode == RouteMode::Held {
             let complaint =
                 Complaint::at(&table.mode.place, "a held route without a site", "held for whom?");
             complaints.add(complaint.help("name the site that calls for the mail: site = \"...\""));
@@ -187,18 +212,18 @@ impl Routes {
             self.is_incomplete = true;
         } else if self.claim(domain.as_str(), at, complaints) {
             let site = sites.add_own(domain.as_str(), at, complaints);
-            self.table.push(Route { domain: domain.as_str().to_owned(), site, mode, queue: None });
+            self.table.push(way.to(domain.as_str().to_owned(), site));
         }
     }
 
     fn add_to_group(
         &mut self,
         table: &RouteTable,
-        domain: &Pattern,
-        mode: RouteMode,
+        way: &Way,
         (group, sites): (usize, &SiteGroup),
         complaints: &mut Complaints,
     ) {
+        let domain = &way.domain;
         if !check_number(&table.domain, domain, sites, complaints) {
             self.is_incomplete = true;
             return;
@@ -209,7 +234,7 @@ impl Routes {
             if !self.claim(&domain, &table.domain.place, complaints) {
                 return;
             }
-            self.table.push(Route { domain, site: SiteId(site), mode, queue: None });
+            self.table.push(way.to(domain, SiteId(site)));
         }
         if domain.is_numbered() {
             let pattern = domain.as_str().to_lowercase();

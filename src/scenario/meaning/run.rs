@@ -10,7 +10,7 @@ use crate::scenario::located::Located;
 use crate::scenario::problem::{Complaint, Complaints};
 use crate::scenario::quantity::LONGEST;
 use crate::scenario::text::Number;
-use crate::scenario::{Count, CsvRows, Expect, Policy, Record};
+use crate::scenario::{Count, CsvRows, Expect, Record};
 
 /// What the wall clock says at the start, where the file does not say: Monday 2001-01-01, midnight UTC.
 pub(super) const START_UNIX_US: i64 = 978_307_200_000_000;
@@ -55,10 +55,13 @@ pub(super) fn seeds(list: Option<&Located<Vec<Number>>>, complaints: &mut Compla
 
 /// When the run is broken off: as the file says, or when the last message that can arrive and the
 /// report on it have had their time.
+///
+/// `last` is when that message can arrive at the latest, or anything befall the hub; `obligation` is
+/// the longest that one can have.
 pub(super) fn horizon(
     file: &File,
-    last_arrival: Instant,
-    policy: &Policy,
+    last: Instant,
+    obligation: Span,
     expect: &Expect,
     complaints: &mut Complaints,
 ) -> Instant {
@@ -70,9 +73,7 @@ pub(super) fn horizon(
         }
         return horizon.unwrap_or(Instant::ZERO);
     }
-    let terms = &policy.terms;
-    let obligation = terms.longest_timeout().saturating_add(terms.transfer_grace);
-    let horizon = last_arrival + obligation.saturating_mul(2) + expect.slack + AFTER_THE_END;
+    let horizon = last + obligation.saturating_mul(2) + expect.slack + AFTER_THE_END;
     if horizon > Instant::ZERO + LONGEST && complaints.is_empty() {
         let complaint = Complaint::whole("the run would end after more than 100 years");
         complaints
@@ -81,8 +82,13 @@ pub(super) fn horizon(
     horizon
 }
 
-/// What the run is held to.
-pub(super) fn expect(table: Option<&Located<ExpectTable>>, complaints: &mut Complaints) -> Expect {
+/// What the run is held to. Where the file does not say how late a message may end, it is as long as
+/// the record of its end takes.
+pub(super) fn expect(
+    table: Option<&Located<ExpectTable>>,
+    persist_delay: Span,
+    complaints: &mut Complaints,
+) -> Expect {
     let absent = ExpectTable::default();
     let table = table.map_or(&absent, |table| &**table);
     let pairs = [
@@ -90,8 +96,16 @@ pub(super) fn expect(table: Option<&Located<ExpectTable>>, complaints: &mut Comp
         (Count::Delivered, &table.delivered),
         (Count::Ndr, &table.ndr),
         (Count::DeadLetter, &table.dead_letter),
+        (Count::Suppressed, &table.suppressed),
+        (Count::Cancelled, &table.cancelled),
         (Count::Open, &table.open),
         (Count::ReportsDelivered, &table.reports_delivered),
+        (Count::DelayNotices, &table.delay_notices),
+        (Count::RelayNotices, &table.relay_notices),
+        (Count::Refused, &table.refused),
+        (Count::Duplicates, &table.duplicates),
+        (Count::Ambiguous, &table.ambiguous),
+        (Count::Alarms, &table.alarms),
     ];
     let written = pairs.into_iter().filter_map(|(count, number)| Some((count, number.as_ref()?)));
     let counts = written
@@ -115,8 +129,9 @@ pub(super) fn expect(table: Option<&Located<ExpectTable>>, complaints: &mut Comp
     }
     let exhibit = complaints.read_if(table.exhibit.as_ref());
     let rule = complaints.read_if(table.rule.as_ref());
-    let slack = complaints.read_if(table.slack.as_ref()).unwrap_or(Span::ZERO);
-    Expect { caught: exhibit.zip(rule), slack, counts, thresholds: Vec::new() }
+    let slack = complaints.read_if(table.slack.as_ref()).unwrap_or(persist_delay);
+    let thresholds = table.thresholds.as_ref().and_then(|list| complaints.read_all(list));
+    Expect { caught: exhibit.zip(rule), slack, counts, thresholds: thresholds.unwrap_or_default() }
 }
 
 /// How the run is written down.

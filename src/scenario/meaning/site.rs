@@ -1,27 +1,23 @@
-//! Sites: when each can be reached, over which line, and a thousand of them where one is written.
+//! Sites: a thousand of them where one is written, and what each says, offers and suffers.
 //!
-//! In: the tables `[[site]]`. Out: the table of sites, and the groups by which routes find them.
+//! In: the tables `[[site]]`. Out: the table of sites, the nodes that they ask for, and the groups by
+//! which routes find them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::base::{Instant, SiteId, Span};
-use crate::scenario::choice::Choice;
-use crate::scenario::file::{Calls as CallsWritten, CallsTable, LineTable, SiteTable};
+use super::presence::Reach;
+use super::timetable::{Timetable, WallTime};
+use super::{line, trouble};
+use crate::base::SiteId;
+use crate::scenario::file::SiteTable;
 use crate::scenario::located::Located;
 use crate::scenario::problem::{Complaint, Complaints};
-use crate::scenario::quantity::{LONGEST, Moment};
-use crate::scenario::text::Written;
-use crate::scenario::{Calls, Line, Offers, Presence, Says, Site};
+use crate::scenario::word::{Offer, Pattern};
+use crate::scenario::{Calls, Offers, Presence, Says, Site};
 
 /// The most sites of one scenario.
 const MOST_SITES: u64 = 1_000_000;
-/// How long a host that was promised mail waits for a connection, where the file does not say.
-const PATIENCE: Span = Span::from_minutes(1);
-/// After how long a host that found the line busy calls again, where the file does not say.
-const REDIAL: Span = Span::from_minutes(2);
-/// The end of the time in which a call that drops does so, where the file does not say.
-const DROP_WITHIN: Span = Span::from_minutes(5);
 
 /// The sites of one `[[site]]`.
 #[derive(Debug)]
@@ -48,11 +44,32 @@ impl SiteGroup {
     }
 }
 
+/// What hosts ask for, each once, in the order in which it is asked for first.
+#[derive(Debug, Default)]
+struct Nodes {
+    table: Vec<String>,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Nodes {
+    /// The number of a node.
+    fn number_of(&mut self, node: String) -> u32 {
+        *self.numbers.entry(node).or_insert_with_key(|node| {
+            self.table.push(node.clone());
+            self.table.len() as u32 - 1
+        })
+    }
+}
+
 /// Every site and every group of them.
 #[derive(Debug, Default)]
 pub(super) struct Sites {
     table: Vec<Site>,
     groups: Vec<SiteGroup>,
+    /// What hosts ask for that do not ask for their own domains.
+    nodes: Nodes,
+    /// By group: the timetables that are still to be written out.
+    timetables: Vec<(usize, Timetable)>,
     /// Whose name stands where.
     names: BTreeMap<String, Range<usize>>,
 }
@@ -77,9 +94,22 @@ impl Sites {
         &self.table[site.index()].name
     }
 
-    /// The finished table.
-    pub(super) fn into_table(self) -> Vec<Site> {
-        self.table
+    /// Writes out every timetable, now that it is known when the run ends.
+    pub(super) fn write_out_timetables(&mut self, wall: WallTime, complaints: &mut Complaints) {
+        for (group, timetable) in std::mem::take(&mut self.timetables) {
+            let SiteGroup { first, count, .. } = self.groups[group];
+            let all = timetable.instants(wall, count, complaints);
+            for site in &mut self.table[first.index()..][..count as usize] {
+                if let Presence::OnCall(Calls::Timetable { instants, .. }) = &mut site.presence {
+                    instants.clone_from(&all);
+                }
+            }
+        }
+    }
+
+    /// The finished tables: of sites, and of nodes.
+    pub(super) fn into_tables(self) -> (Vec<Site>, Vec<String>) {
+        (self.table, self.nodes.table)
     }
 
     /// A host of a direct route's own: always on a line that takes no time. `at` is where its name
@@ -92,11 +122,10 @@ impl Sites {
     ) -> SiteId {
         let site = SiteId(self.table.len() as u32);
         self.claim(name, at, complaints);
-        let presence = Presence::Always { outages: Vec::new(), flapping: None };
         self.table.push(Site {
             name: name.to_owned(),
-            presence,
-            line: free_line(),
+            presence: Presence::Always { outages: Vec::new(), flapping: None },
+            line: line::free(),
             says: Says::EachDomain,
             offers: Offers::default(),
             troubles: Vec::new(),
@@ -109,10 +138,16 @@ impl Sites {
         let count = table.count.as_ref();
         let room = MOST_SITES - self.table.len() as u64;
         let count = count.map(|count| complaints.whole(count, 1, room).unwrap_or(1));
-        let presence = presence(table, complaints);
+        let Reach { presence, timetable } = Reach::read(table, complaints);
         let is_on_call = matches!(presence, Presence::OnCall(_));
-        let line = table.line.as_ref().map(|line| read_line(line, is_on_call, complaints));
-        let line = line.unwrap_or_else(free_line);
+        let line = match &table.line {
+            None => line::free(),
+            Some(line) if is_on_call => line::of_caller(line, complaints),
+            Some(line) => line::of_resident(line, complaints),
+        };
+        let says = read_says(table, is_on_call, complaints);
+        let offers = read_offers(table, complaints);
+        let troubles = trouble::read(&table.trouble, complaints);
         let Some(name) = name else { return };
         let group = SiteGroup {
             at: table.name.place.clone(),
@@ -122,6 +157,14 @@ impl Sites {
             is_on_call,
             name,
         };
+        let one = Site {
+            name: group.name.clone(),
+            presence,
+            line,
+            says: Says::EachDomain,
+            offers,
+            troubles,
+        };
         for number in group.numbers() {
             let name = match group.count {
                 1 => group.name.clone(),
@@ -130,16 +173,19 @@ impl Sites {
             if !self.claim(&name, &group.at, complaints) {
                 return;
             }
-            self.table.push(Site {
-                name,
-                presence: presence.clone(),
-                line: line.clone(),
-                says: Says::EachDomain,
-                offers: Offers::default(),
-                troubles: Vec::new(),
-            });
+            let says = self.says_of(says.as_deref(), &number);
+            self.table.push(Site { name, says, ..one.clone() });
         }
+        self.timetables.extend(timetable.map(|timetable| (self.groups.len(), timetable)));
         self.groups.push(group);
+    }
+
+    /// What the host with a number says.
+    fn says_of(&mut self, nodes: Option<&[Pattern]>, number: &str) -> Says {
+        nodes.map_or(Says::EachDomain, |nodes| {
+            let numbers = nodes.iter().map(|node| self.nodes.number_of(node.fill(number)));
+            Says::Nodes(numbers.collect())
+        })
     }
 
     /// Takes a name, or complains that it is taken.
@@ -154,146 +200,40 @@ impl Sites {
     }
 }
 
-fn presence(table: &SiteTable, complaints: &mut Complaints) -> Presence {
-    if let Some(calls) = &table.calls {
-        if let Some(outages) = &table.outages {
-            let message = "outages of a site that calls";
-            let complaint =
-                Complaint::at(&outages.place, message, "it is on the line only on a call");
-            complaints.add(complaint.also(&calls.place, "it calls"));
-        }
-        return Presence::OnCall(read_calls(calls, complaints));
-    }
-    let mut outages = Vec::new();
-    for window in table.outages.as_ref().map_or(&[][..], |list| list.as_slice()) {
-        let Some((from, until)) = complaints.read(window) else { continue };
-        if outages.last().is_some_and(|(_, last)| *last > from) {
-            let message = "an outage that begins before the one before it has ended";
-            complaints.add(Complaint::at(&window.place, message, "write them in order"));
-        }
-        outages.push((from, until));
-    }
-    Presence::Always { outages, flapping: None }
-}
-
-fn read_calls(written: &Located<CallsWritten>, complaints: &mut Complaints) -> Calls {
-    let table = match &**written {
-        Choice::Short(word) => {
-            complaints.read_text(&written.place, word);
-            return Calls::Never;
-        }
-        Choice::Long(table) => table,
-    };
-    match (&table.at, &table.every) {
-        (Some(at), None) => {
-            let others = [
-                ("jitter", table.jitter.as_ref().map(|key| &key.place)),
-                ("first", table.first.as_ref().map(|key| &key.place)),
-                ("until", table.until.as_ref().map(|key| &key.place)),
-            ];
-            for (key, place) in others.into_iter().filter_map(|(key, at)| Some((key, at?))) {
-                let message = format!("`{key}` beside `at`");
-                complaints.add(Complaint::at(place, message, "it belongs to `every`"));
-            }
-            call_instants(at, complaints)
-        }
-        (None, Some(every)) => {
-            let interval = complaints.read(every).unwrap_or(LONGEST);
-            repeated_calls(table, interval, complaints)
-        }
-        (Some(at), Some(every)) => {
-            let complaint =
-                Complaint::at(&every.place, "both `at` and `every`", "calls come one way");
-            complaints.add(complaint.also(&at.place, "and the other way here"));
-            Calls::Never
-        }
-        (None, None) => {
-            let message = "calls without `at` and without `every`";
-            let complaint = Complaint::at(&written.place, message, "when does it call?");
-            complaints.add(complaint.help("a site that never calls has calls = \"never\""));
-            Calls::Never
-        }
-    }
-}
-
-fn call_instants(at: &Located<Vec<Written<Moment>>>, complaints: &mut Complaints) -> Calls {
-    if at.is_empty() {
-        let complaint = Complaint::at(&at.place, "no call in the list", "an empty list");
-        complaints.add(complaint.help("a site that never calls has calls = \"never\""));
-    }
-    let mut instants = BTreeMap::new();
-    for written in at.iter() {
-        let Some(instant) = complaints.read(written) else { continue };
-        if let Some(first) = instants.insert(instant, &written.place) {
-            let message = "two calls at one instant";
-            let complaint = Complaint::at(&written.place, message, "again here");
-            complaints.add(complaint.also(first, "first here"));
-        }
-    }
-    Calls::At(instants.into_keys().collect())
-}
-
-fn repeated_calls(table: &CallsTable, interval: Span, complaints: &mut Complaints) -> Calls {
-    let after_one = Instant::ZERO + interval;
-    let first = complaints.read_if(table.first.as_ref()).unwrap_or((after_one, after_one));
-    let until = complaints.read_if(table.until.as_ref()).unwrap_or(Instant::NEVER);
-    if let Some(written) = table.until.as_ref().filter(|_| first.0 >= until) {
-        let message = "calls that end before the first";
-        let complaint = Complaint::at(&written.place, message, "no call would come");
-        complaints.add(complaint.help(format!("the first call is not before {}", first.0)));
-    }
-    Calls::Every {
-        first,
-        interval,
-        jitter_permille: complaints.read_if(table.jitter.as_ref()).unwrap_or(0),
-        until,
-    }
-}
-
-/// A line that takes no time and never fails.
-fn free_line() -> Line {
-    Line {
-        rate_bits_s: None,
-        delay: Span::ZERO,
-        per_message: Span::ZERO,
-        call_length: None,
-        patience: PATIENCE,
-        busy_permille: 0,
-        redial: REDIAL,
-        redials: 0,
-        drops_at: Vec::new(),
-        drop_permille: 0,
-        drop_within: DROP_WITHIN,
-    }
-}
-
-fn read_line(table: &LineTable, is_on_call: bool, complaints: &mut Complaints) -> Line {
+/// What the hosts of a table say on a call; none where each asks for its domains by name.
+fn read_says(
+    table: &SiteTable,
+    is_on_call: bool,
+    complaints: &mut Complaints,
+) -> Option<Vec<Pattern>> {
+    let written = table.says.as_ref()?;
     if !is_on_call {
-        let of_calls = [
-            ("call_length", table.call_length.as_ref().map(|key| &key.place)),
-            ("drop", table.drop.as_ref().map(|key| &key.place)),
-        ];
-        for (key, at) in of_calls.into_iter().filter_map(|(key, at)| Some((key, at?))) {
-            let message = format!("`{key}` of a site that does not call");
-            complaints.add(Complaint::at(at, message, "this site is always on the line"));
+        let message = "`says` of a site that does not call";
+        complaints.add(Complaint::at(&written.place, message, "this site is always on the line"));
+    }
+    let nodes = complaints.read_all(written)?;
+    if table.count.is_none() {
+        let numbered = nodes.iter().zip(written.iter()).find(|(node, _)| node.is_numbered());
+        if let Some((_, node)) = numbered {
+            let message = "`{n}` for a site without a `count`";
+            complaints.add(Complaint::at(&node.place, message, "the number of what?"));
         }
     }
-    if let (Some(within), None) = (&table.drop_within, &table.drop) {
-        let complaint =
-            Complaint::at(&within.place, "`drop_within` without `drop`", "no call drops");
-        complaints.add(complaint.help("say how many calls drop: drop = \"20%\""));
+    Some(nodes)
+}
+
+/// What the hosts of a table offer.
+fn read_offers(table: &SiteTable, complaints: &mut Complaints) -> Offers {
+    let mut offers = Offers::default();
+    for written in table.offers.as_ref().map_or(&[][..], |list| list.as_slice()) {
+        let Some(offer) = complaints.read(written) else { continue };
+        let is_twice = match offer {
+            Offer::Dsn => std::mem::replace(&mut offers.dsn, true),
+            Offer::DeliverBy(least) => offers.deliver_by.replace(least).is_some(),
+        };
+        if is_twice {
+            complaints.add(Complaint::at(&written.place, "an offer made twice", "again here"));
+        }
     }
-    Line {
-        rate_bits_s: complaints.read_if(table.rate.as_ref()),
-        delay: complaints.read_if(table.delay.as_ref()).unwrap_or(Span::ZERO),
-        per_message: complaints.read_if(table.per_message.as_ref()).unwrap_or(Span::ZERO),
-        call_length: complaints.read_if(table.call_length.as_ref()),
-        patience: PATIENCE,
-        busy_permille: 0,
-        redial: REDIAL,
-        redials: 0,
-        drops_at: Vec::new(),
-        drop_permille: complaints.read_if(table.drop.as_ref()).unwrap_or(0),
-        drop_within: complaints.read_if(table.drop_within.as_ref()).unwrap_or(DROP_WITHIN),
-    }
+    offers
 }

@@ -1,39 +1,62 @@
-//! Traffic: who sends to whom, and when.
+//! Traffic: who sends to whom.
 //!
-//! In: the tables `[[traffic]]`, the sites and the routes. Out: one source for each sender and
-//! recipient, and the last instant at which any of them can send.
+//! In: the tables `[[traffic]]`, the sites and the routes. Out: one source for each stream of mail,
+//! and the last instant at which any of it can arrive or be released.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::arrivals::{Messages, first_arrival, last_arrival};
+use super::envelope::{self, Envelope, release_of};
+use super::replay::{self, Neighbours};
 use super::route::Routes;
 use super::site::Sites;
-use crate::base::{Instant, MessageId, Notify, Priority, RouteId, Span};
-use crate::scenario::choice::Choice;
-use crate::scenario::file::{BurstsTable, EveryTable, PoissonTable, TrafficTable};
+use crate::base::{Instant, MessageId, Notify, RouteId};
+use crate::scenario::choice::{Choice, OneOrMany};
+use crate::scenario::file::TrafficTable;
 use crate::scenario::located::Located;
 use crate::scenario::problem::{Complaint, Complaints};
-use crate::scenario::quantity::{LONGEST, Moment};
-use crate::scenario::text::Written;
-use crate::scenario::word::MailboxPattern;
-use crate::scenario::{Address, Arrivals, Recipient, Source, Varied};
+use crate::scenario::word::{Mailbox, MailboxPattern};
+use crate::scenario::{Address, Recipient, Source};
 
-/// The size of a message where the file does not say.
-const SIZE_BYTES: u32 = 4_096;
-/// After how long a refused message is sent again, where the file does not say.
-const RESEND: Span = Span::from_minutes(15);
-/// The most messages of one source.
-const MOST_MESSAGES: u64 = MessageId::ORDINALS as u64;
+/// What the traffic of a file is read against.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    /// The path of the scenario, as it is shown.
+    pub(super) path: &'a str,
+    /// How the files beside it are read.
+    pub(super) neighbours: Neighbours<'a>,
+    /// What the wall clock says at the start, in microseconds since 1970-01-01T00:00:00Z.
+    pub(super) start_unix_us: i64,
+    /// The sites.
+    pub(super) sites: &'a Sites,
+    /// The routes.
+    pub(super) routes: &'a Routes,
+}
 
 /// Every source of mail.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     /// The sources.
     pub(super) sources: Vec<Source>,
-    /// The last instant at which a message can arrive.
+    /// The last instant at which a message can arrive, or may leave if that is later.
     pub(super) last_arrival: Instant,
     /// Whose name stands where.
     names: BTreeMap<String, Range<usize>>,
+}
+
+/// One stream of mail: the source that it becomes, but for what all of one `[[traffic]]` have in
+/// common.
+#[derive(Debug)]
+pub(super) struct Stream {
+    /// What its source's name has behind that of the traffic: `17`; none where it is the only one.
+    pub(super) suffix: Option<String>,
+    /// The sender; none for `<>`.
+    pub(super) sender: Option<Address>,
+    /// The recipients of each message.
+    pub(super) recipients: Vec<Recipient>,
+    /// When messages arrive, and what they are.
+    pub(super) messages: Messages,
 }
 
 /// One recipient of a `[[traffic]]`.
@@ -49,13 +72,12 @@ impl Traffic {
     /// The traffic of a file.
     pub(super) fn read(
         tables: &[Located<TrafficTable>],
-        sites: &Sites,
-        routes: &Routes,
+        around: Surroundings<'_>,
         complaints: &mut Complaints,
     ) -> Traffic {
         let mut traffic = Traffic::default();
         for table in tables {
-            traffic.add(table, sites, routes, complaints);
+            traffic.add(table, around, complaints);
         }
         traffic
     }
@@ -63,45 +85,42 @@ impl Traffic {
     fn add(
         &mut self,
         table: &Located<TrafficTable>,
-        sites: &Sites,
-        routes: &Routes,
+        around: Surroundings<'_>,
         complaints: &mut Complaints,
     ) {
         let name = complaints.read(&table.name);
-        let sender = complaints.read(&table.from).flatten();
-        let priority = complaints.read_if(table.priority.as_ref()).unwrap_or(Priority::Normal);
-        let size_bytes = complaints.read_if(table.size.as_ref()).unwrap_or(SIZE_BYTES);
-        let recipients = recipients(table, sites, routes, complaints);
-        let arrivals = arrivals(table, recipients.len(), complaints);
-        self.last_arrival = self.last_arrival.max(last_arrival(&arrivals));
-
-        let room = MessageId::SOURCES as usize - self.sources.len();
-        if recipients.len() > room {
+        let envelope = Envelope::read(table, complaints);
+        let streams = if let Some(key) = &table.replay {
+            replay::check_alone(table, complaints);
+            let log = replay::log(key, around.path, around.neighbours, complaints);
+            let log =
+                log.map(|log| replay::streams(&log, envelope.notify, around.routes, complaints));
+            log.unwrap_or_default()
+        } else {
+            streams(table, envelope.notify, around, complaints)
+        };
+        let sent = || streams.iter().map(|stream| &stream.messages.arrivals);
+        let first = sent().map(first_arrival).min().unwrap_or(Instant::NEVER);
+        envelope.check_release(table, first, around.start_unix_us, complaints);
+        for last in sent().map(last_arrival) {
+            let release = envelope.release.map(|it| release_of(it, last, around.start_unix_us));
+            self.last_arrival = self.last_arrival.max(release.unwrap_or(last));
+        }
+        if streams.len() > MessageId::SOURCES as usize - self.sources.len() {
             let message = format!("more than {} sources of mail", MessageId::SOURCES);
-            complaints.add(Complaint::at(&table.to.place, message, "too many recipients"));
+            complaints.add(Complaint::at(&table.name.place, message, "too many recipients"));
             return;
         }
         let Some(name) = name else { return };
-        let senders = senders(table, sender.as_ref(), &recipients, routes, complaints);
-        for (recipient, sender) in recipients.into_iter().zip(senders) {
-            let name = match recipient.suffix {
+        for stream in streams {
+            let name = match &stream.suffix {
                 Some(suffix) => format!("{name}-{suffix}"),
                 None => name.clone(),
             };
             if !self.claim(&name, &table.name.place, complaints) {
                 return;
             }
-            self.sources.push(Source {
-                name,
-                sender,
-                recipients: vec![Recipient { address: recipient.address, notify: Notify::ABSENT }],
-                priority: Varied::Same(priority),
-                size_bytes: Varied::Same(size_bytes),
-                arrivals: arrivals.clone(),
-                release: None,
-                deliver_by: None,
-                resend: RESEND,
-            });
+            self.sources.push(source(name, stream, &envelope));
         }
     }
 
@@ -118,24 +137,83 @@ impl Traffic {
     }
 }
 
-fn recipients(
-    table: &TrafficTable,
-    sites: &Sites,
-    routes: &Routes,
+fn source(name: String, stream: Stream, envelope: &Envelope) -> Source {
+    Source {
+        name,
+        sender: stream.sender,
+        recipients: stream.recipients,
+        priority: stream.messages.priority,
+        size_bytes: stream.messages.size_bytes,
+        arrivals: stream.messages.arrivals,
+        release: envelope.release,
+        deliver_by: envelope.deliver_by,
+        resend: envelope.resend,
+    }
+}
+
+/// The streams of a table that says itself who sends to whom, and when.
+fn streams(
+    table: &Located<TrafficTable>,
+    notify: Notify,
+    around: Surroundings<'_>,
+    complaints: &mut Complaints,
+) -> Vec<Stream> {
+    let from = needed("from", "\"sales@office.example\"", table.from.as_ref(), table, complaints);
+    let to = needed("to", "\"clerk@branch-{n}.example\"", table.to.as_ref(), table, complaints);
+    let ways = to.map_or_else(Vec::new, |to| ways(to, around, complaints));
+    let messages = Messages::read(table, ways.len(), complaints);
+    let sender = from.and_then(|from| Some((complaints.read(from)??, &from.place)));
+    let senders = sender
+        .map(|(pattern, at)| companions(&pattern, at, table, &ways, around.routes, complaints));
+    let others = others(table, notify, &ways, around.routes, complaints);
+    let mut streams = Vec::new();
+    for (number, way) in ways.into_iter().enumerate() {
+        let first = Recipient { address: way.address, notify };
+        let others = others.iter().filter_map(|all| all.get(number).cloned());
+        streams.push(Stream {
+            suffix: way.suffix,
+            sender: senders.as_ref().and_then(|all| all.get(number).cloned()),
+            recipients: std::iter::once(first).chain(others).collect(),
+            messages: messages.clone(),
+        });
+    }
+    streams
+}
+
+/// A key that mail needs which no log describes; none, and a complaint, where it is missing.
+fn needed<'t, T>(
+    name: &str,
+    example: &str,
+    key: Option<&'t T>,
+    table: &Located<TrafficTable>,
+    complaints: &mut Complaints,
+) -> Option<&'t T> {
+    if key.is_none() {
+        let message = format!("missing key `{name}`");
+        let complaint = Complaint::at(&table.place, message, "[[traffic]] needs it");
+        complaints.add(complaint.help(format!("for example {name} = {example}")));
+    }
+    key
+}
+
+/// The first recipients of a table: each makes a source.
+fn ways(
+    to: &Located<OneOrMany<Mailbox>>,
+    around: Surroundings<'_>,
     complaints: &mut Complaints,
 ) -> Vec<Way> {
-    match &*table.to {
+    let Surroundings { sites, routes, .. } = around;
+    match &**to {
         Choice::Short(text) => {
-            let pattern = complaints.read_text(&table.to.place, text);
-            let pattern = pattern.map(|pattern| (pattern, &table.to.place));
-            let all = pattern
-                .into_iter()
-                .flat_map(|(pattern, at)| expand(&pattern, at, sites, routes, complaints));
+            let pattern = complaints.read_text(&to.place, text);
+            let all = pattern.into_iter();
+            let all =
+                all.flat_map(|pattern| expand(&pattern, &to.place, sites, routes, complaints));
             all.map(|one| Way { suffix: one.number.clone(), ..one }).collect()
         }
         Choice::Long(list) => {
             if list.is_empty() {
-                complaints.add(Complaint::at(&table.to.place, "mail to nobody", "an empty list"));
+                complaints.add(Complaint::at(&to.place, "mail to nobody", "an empty list"));
             }
             let mut all = Vec::new();
             for written in list {
@@ -179,157 +257,63 @@ fn expand(
     only.map(|address| Way { suffix: None, number: None, address }).into_iter().collect()
 }
 
-/// The sender for each recipient, none for `<>`; empty, and a complaint, where one has no route.
-fn senders(
+/// The further recipients of a table: for each of them, the one that goes with each way.
+fn others(
     table: &TrafficTable,
-    pattern: Option<&MailboxPattern>,
-    recipients: &[Way],
+    notify: Notify,
+    ways: &[Way],
     routes: &Routes,
     complaints: &mut Complaints,
-) -> Vec<Option<Address>> {
-    let Some(pattern) = pattern else { return recipients.iter().map(|_| None).collect() };
-    let at = &table.from.place;
+) -> Vec<Vec<Recipient>> {
+    let Some(also) = &table.also else { return Vec::new() };
+    if also.len() >= usize::from(MessageId::RECIPIENTS) {
+        let message = format!("more than {} recipients of one message", MessageId::RECIPIENTS);
+        complaints.add(Complaint::at(&also.place, message, "too many further recipients"));
+    }
+    let mut all = Vec::new();
+    for other in also.iter() {
+        let (pattern, at, notify) = match &**other {
+            Choice::Short(text) => (complaints.read_text(&other.place, text), &other.place, notify),
+            Choice::Long(long) => {
+                let own = envelope::notify(long.notify.as_ref(), complaints);
+                (complaints.read(&long.to), &long.to.place, own.unwrap_or(notify))
+            }
+        };
+        let Some(pattern) = pattern else { continue };
+        let addresses = companions(&pattern, at, table, ways, routes, complaints);
+        all.push(addresses.into_iter().map(|address| Recipient { address, notify }).collect());
+    }
+    all
+}
+
+/// The address that goes with each way, `{n}` in it being the way's number; empty, and a complaint,
+/// where one has no route.
+fn companions(
+    pattern: &MailboxPattern,
+    at: &Range<usize>,
+    table: &TrafficTable,
+    ways: &[Way],
+    routes: &Routes,
+    complaints: &mut Complaints,
+) -> Vec<Address> {
     let mut address = |number: &str| {
         let route = routes.find(&pattern.domain.fill(number), at, complaints)?;
         Some(Address { mailbox: pattern.mailbox.fill(number), route })
     };
     if !pattern.mailbox.is_numbered() {
-        let Some(address) = address("") else { return Vec::new() };
-        return recipients.iter().map(|_| Some(address.clone())).collect();
+        return address("").map_or_else(Vec::new, |address| vec![address; ways.len()]);
     }
-    if recipients.iter().any(|recipient| recipient.number.is_none()) {
-        let message = "`{n}` in a sender whose recipients have none";
+    if ways.iter().any(|way| way.number.is_none()) {
+        let message = "`{n}` in an address beside a `to` that has none";
         let complaint = Complaint::at(at, message, "the number of what?");
-        complaints.add(complaint.also(&table.to.place, "a recipient without a number"));
+        let to = table.to.as_ref().map(|to| &to.place);
+        complaints.add(
+            to.into_iter().fold(complaint, |complaint, to| {
+                complaint.also(to, "a recipient without a number")
+            }),
+        );
         return Vec::new();
     }
-    let mut senders = Vec::new();
-    for number in recipients.iter().filter_map(|recipient| recipient.number.as_deref()) {
-        let Some(address) = address(number) else { return Vec::new() };
-        senders.push(Some(address));
-    }
-    senders
-}
-
-fn arrivals(
-    table: &Located<TrafficTable>,
-    sources: usize,
-    complaints: &mut Complaints,
-) -> Arrivals {
-    let ways = [
-        ("at", table.at.as_ref().map(|way| &way.place)),
-        ("every", table.every.as_ref().map(|way| &way.place)),
-        ("poisson", table.poisson.as_ref().map(|way| &way.place)),
-        ("bursts", table.bursts.as_ref().map(|way| &way.place)),
-    ];
-    let mut ways = ways.into_iter().filter_map(|(key, at)| Some((key, at?)));
-    match (ways.next(), ways.next()) {
-        (None, _) => {
-            let message = "traffic that never arrives";
-            let complaint = Complaint::at(&table.place, message, "when does it?");
-            complaints.add(complaint.help("say one of `at`, `every`, `poisson`, `bursts`"));
-        }
-        (Some((one, first)), Some((other, second))) => {
-            let message = format!("both `{one}` and `{other}`");
-            let complaint = Complaint::at(second, message, "arrivals come one way");
-            complaints.add(complaint.also(first, "and another way here"));
-        }
-        (Some(_), None) => {}
-    }
-    let value = &**table;
-    if let Some(at) = &value.at {
-        Arrivals::At(instants(at, complaints))
-    } else if let Some(every) = &value.every {
-        read_every(every, complaints)
-    } else if let Some(poisson) = &value.poisson {
-        read_poisson(poisson, sources, complaints)
-    } else if let Some(bursts) = &value.bursts {
-        read_bursts(bursts, complaints)
-    } else {
-        Arrivals::At(Vec::new())
-    }
-}
-
-/// The instants of a list, in order.
-fn instants(list: &Located<Vec<Written<Moment>>>, complaints: &mut Complaints) -> Vec<Instant> {
-    if list.is_empty() {
-        complaints.add(Complaint::at(&list.place, "traffic that never arrives", "an empty list"));
-    }
-    let mut instants: Vec<Instant> =
-        list.iter().filter_map(|written| complaints.read(written)).collect();
-    instants.sort_unstable();
-    instants
-}
-
-fn read_every(table: &Located<EveryTable>, complaints: &mut Complaints) -> Arrivals {
-    let arrivals = Arrivals::Every {
-        first: complaints.read_if(table.first.as_ref()).unwrap_or(Instant::ZERO),
-        interval: complaints.read(&table.interval).unwrap_or(Span::ZERO),
-        jitter_permille: complaints.read_if(table.jitter.as_ref()).unwrap_or(0),
-        messages: complaints.whole(&table.messages, 1, MOST_MESSAGES).unwrap_or(1),
-    };
-    check_end(&arrivals, &table.place, complaints);
-    arrivals
-}
-
-/// The mean way between two messages of one source: the time, over its share of the messages.
-fn read_poisson(
-    table: &Located<PoissonTable>,
-    sources: usize,
-    complaints: &mut Complaints,
-) -> Arrivals {
-    // What a source sends is drawn: with half the ids as its mean it does not run out of them.
-    let sources = (sources as u64).max(1);
-    let most = (MOST_MESSAGES / 2).saturating_mul(sources);
-    let messages = complaints.whole(&table.messages, 1, most).unwrap_or(1);
-    let from = complaints.read_if(table.from.as_ref()).unwrap_or(Instant::ZERO);
-    let until = complaints.read(&table.until);
-    if until.is_some_and(|until| until <= from) {
-        let message = "a time that ends before it begins";
-        complaints.add(Complaint::at(&table.until.place, message, "`until` is not after `from`"));
-    }
-    let until = until.unwrap_or(from);
-    let micros = u128::from(until.since(from).micros()) * u128::from(sources);
-    let mean = Span::from_micros(u64::try_from(micros / u128::from(messages)).unwrap_or(u64::MAX));
-    if mean == Span::ZERO && until > from {
-        let message = "more than one message of each source in a microsecond";
-        complaints.add(Complaint::at(&table.messages.place, message, "too many for the time"));
-    }
-    Arrivals::Poisson { from, until, mean }
-}
-
-fn read_bursts(table: &Located<BurstsTable>, complaints: &mut Complaints) -> Arrivals {
-    let at = instants(&table.at, complaints);
-    let most = MOST_MESSAGES / (at.len() as u64).max(1);
-    let arrivals = Arrivals::Bursts {
-        at,
-        messages: complaints.whole(&table.messages, 1, most).unwrap_or(1),
-        spacing: complaints.read_if(table.spacing.as_ref()).unwrap_or(Span::ZERO),
-    };
-    check_end(&arrivals, &table.place, complaints);
-    arrivals
-}
-
-fn check_end(arrivals: &Arrivals, at: &Range<usize>, complaints: &mut Complaints) {
-    if last_arrival(arrivals) > Instant::ZERO + LONGEST {
-        let message = "messages after more than 100 years";
-        complaints.add(Complaint::at(at, message, "the last one would be too late"));
-    }
-}
-
-/// The last instant at which a message can arrive, the jitter at its longest.
-fn last_arrival(arrivals: &Arrivals) -> Instant {
-    match arrivals {
-        Arrivals::At(instants) => instants.last().copied().unwrap_or(Instant::ZERO),
-        Arrivals::Every { first, interval, jitter_permille, messages } => {
-            let longest = u128::from(interval.micros()) * u128::from(1_000 + jitter_permille);
-            let all = longest * u128::from(messages - 1) / 1_000;
-            *first + Span::from_micros(u64::try_from(all).unwrap_or(u64::MAX))
-        }
-        Arrivals::Poisson { until, .. } => *until,
-        Arrivals::OnOff { .. } => Instant::NEVER,
-        Arrivals::Bursts { at, messages, spacing } => {
-            at.last().copied().unwrap_or(Instant::ZERO) + spacing.saturating_mul(messages - 1)
-        }
-    }
+    let numbers = ways.iter().filter_map(|way| way.number.as_deref());
+    numbers.map_while(&mut address).collect()
 }
