@@ -35,7 +35,8 @@ fn files() -> Vec<PathBuf> {
 fn read(file: &Path) -> Scenario {
     let bytes = std::fs::read(file).expect("readable");
     assert!(bytes.len() as u64 <= SIZE_LIMIT);
-    Scenario::read(&file.to_string_lossy(), &bytes, &[])
+    let beside = |below: &str| std::fs::read(file.parent().expect("a folder").join(below));
+    Scenario::read_beside(&file.to_string_lossy(), &bytes, &[], &beside)
         .unwrap_or_else(|problem| panic!("{problem}"))
 }
 

@@ -24,6 +24,7 @@ mod quantity;
 mod quote;
 mod reading;
 mod replay;
+mod resolved;
 mod schema;
 mod shape;
 mod terms;
@@ -42,4 +43,5 @@ pub use model::{
 };
 pub use problem::{Colour, Problem};
 pub use reading::SIZE_LIMIT;
+pub use resolved::resolved;
 pub use schema::schema;

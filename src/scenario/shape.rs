@@ -122,6 +122,11 @@ impl Check<'_> {
                     list.iter_mut().for_each(|item| self.value(item, called, below));
                 }
             }
+            // A date of TOML's own is read as the text that it is: the format knows texts alone.
+            DeValue::Datetime(date) => {
+                let text = date.to_string();
+                *value.get_mut() = DeValue::String(text.into());
+            }
             _ => {}
         }
     }

@@ -70,5 +70,6 @@ pub(crate) struct CrashTable {
     pub(crate) down: Option<Written<Length>>,
     /// How many of the records that are not yet in stable storage survive, always the first of
     /// them: a number that is `drawn`, `all`, `none`, or so many. Default: `drawn`.
+    #[schemars(example = &"drawn")]
     pub(crate) keep: Option<Written<Keep>>,
 }

@@ -22,7 +22,8 @@ pub(crate) struct SiteTable {
     #[schemars(example = 1_000, range(min = 1))]
     pub(crate) count: Option<Number>,
     /// When it calls: `"never"`, `{ at = [..] }`, `{ every = .. }` or `{ timetable = [..] }`. A
-    /// call's instant is that of its ETRN's arrival at the hub. Default: it does not call, it is always on the line.
+    /// call's instant is that of its ETRN's arrival at the hub. Default: it does not call, it is
+    /// always on the line.
     #[schemars(example = &"never")]
     pub(crate) calls: Option<Located<Calls>>,
     /// When it cannot be reached, in order; only for a site that is always on the line. Default:
@@ -62,8 +63,8 @@ pub(crate) struct CallsTable {
     /// The way from one call to the next; only one of this, `at` and `timetable`. Default: none.
     pub(crate) every: Option<Written<Interval>>,
     /// The times of the week at which it calls, by the wall clock: days and a time of the day; only
-    /// one of this, `at` and `every`. A time that a change of the clocks skips comes as much later; one that comes
-    /// twice counts once, the earlier. Default: none.
+    /// one of this, `at` and `every`. A time that a change of the clocks skips comes later by what is
+    /// skipped; one that comes twice counts once, the earlier. Default: none.
     #[schemars(example = ["mon-fri 08:00", "sat,sun 10:30", "daily 22:00:30"])]
     pub(crate) timetable: Option<Located<Vec<Written<WeekTime>>>>,
     /// The time zone of the timetable, by its name in the IANA database. Default: `UTC`.
@@ -72,11 +73,11 @@ pub(crate) struct CallsTable {
     /// Default: 0 s.
     #[schemars(example = "0s..30m")]
     pub(crate) late: Option<Written<Drawn>>,
-    /// With `every`, by how much of the interval each way is drawn shorter or longer.
-    /// Default: 0%.
+    /// With `every`, by how much of the interval each way is drawn shorter or longer. Default:
+    /// 0%.
     pub(crate) jitter: Option<Written<Jitter>>,
-    /// With `every`, the first call: a time, or two between which it is drawn evenly. Default: one interval after
-    /// the start.
+    /// With `every`, the first call: a time, or two between which it is drawn evenly. Default: one
+    /// interval after the start.
     pub(crate) first: Option<Written<Drawn>>,
     /// No call at or after this time; not with `at`. Default: it never ends.
     #[schemars(example = "14d")]

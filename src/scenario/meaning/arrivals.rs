@@ -89,7 +89,7 @@ fn at_instants(
     }
     for (what, place, length) in lists(table, &size_bytes, &priority) {
         if length != list.len() {
-            let message = format!("{length} {what} for {} messages", list.len());
+            let message = format!("{what}: {length}, messages: {}", list.len());
             let complaint = Complaint::at(place, message, "one for each message, in order");
             complaints.add(complaint.also(&at.place, "the messages"));
         }

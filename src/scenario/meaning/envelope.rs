@@ -34,7 +34,7 @@ impl Envelope {
             let message = "both `hold_for` and `hold_until`";
             let complaint = Complaint::at(&until.place, message, "a message is held one way");
             let complaint = complaint.also(&length.place, "and another way here");
-            complaints.add(complaint.help("a server refuses both with 501 5.5.4 (RFC 4865 4)"));
+            complaints.add(complaint.help("a server refuses both with 501 5.5.4 (RFC 4865)"));
         }
         let deliver_by = table.deliver_by.as_ref().and_then(|table| {
             let within = complaints.read(&table.within);
@@ -69,7 +69,7 @@ impl Envelope {
             let message = "a message that is held longer than it has to be delivered";
             let complaint = Complaint::at(held, message, format!("it may leave at {release}"));
             let complaint = complaint.also(&by.place, format!("its by-time is {}", first + within));
-            complaints.add(complaint.help("a server refuses it with 501 5.5.4 (RFC 4865 4)"));
+            complaints.add(complaint.help("a server refuses it with 501 5.5.4 (RFC 4865)"));
         }
     }
 }

@@ -46,6 +46,7 @@ impl Events {
         let mut timed = Vec::new();
         let mut at_record = BTreeMap::new();
         for table in tables {
+            check_one(table, complaints);
             match when(table, complaints) {
                 Some(When::At(at)) => timed.push((at, table)),
                 Some(When::AtRecord(number)) => {
@@ -132,6 +133,35 @@ fn when(table: &Located<EventTable>, complaints: &mut Complaints) -> Option<When
     }
 }
 
+/// An event is one thing, neither none nor several.
+fn check_one(table: &Located<EventTable>, complaints: &mut Complaints) {
+    let others = [
+        ("crash", table.crash.as_ref().map(|key| &key.place)),
+        ("suspend", table.suspend.as_ref().map(|key| &key.place)),
+        ("clock_step", table.clock_step.as_ref().map(|key| &key.place)),
+        ("reload", table.reload.as_ref().map(|key| &key.place)),
+        ("list", table.list.as_ref().map(|key| &key.place)),
+    ];
+    let orders = orders(table).map(|(order, it)| (order.name(), it.map(|key| &key.place)));
+    let all = others.into_iter().chain(orders);
+    let mut found = all.filter_map(|(key, at)| Some((key, at?)));
+    match (found.next(), found.next()) {
+        (None, _) => {
+            let message = "an event in which nothing happens";
+            let complaint = Complaint::at(&table.place, message, "what does?");
+            let help = "say one of `crash`, `suspend`, `clock_step`, `reload`, `list` or an order";
+            complaints.add(complaint.help(help));
+        }
+        (Some((one, first)), Some((other, second))) => {
+            let message = format!("both `{one}` and `{other}`");
+            let complaint = Complaint::at(second, message, "an event is one thing");
+            let complaint = complaint.also(first, "and another here");
+            complaints.add(complaint.help("write an [[event]] for each"));
+        }
+        (Some(_), None) => {}
+    }
+}
+
 fn crash(table: &CrashTable, complaints: &mut Complaints) -> Crash {
     Crash {
         down: complaints.read_if(table.down.as_ref()).unwrap_or(DOWN),
@@ -172,9 +202,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The one thing that a table says; none, and a complaint, where there is none or another too.
+    /// What a table says; none where it says nothing, or, with a complaint, what cannot be.
     fn happening(&mut self, table: &Located<EventTable>) -> Option<Happening> {
-        self.check_one(table);
         if let Some(written) = &table.crash {
             return Some(Happening::Crash(crash(written, self.complaints)));
         }
@@ -194,35 +223,6 @@ impl Reader<'_> {
         let (order, written) = orders(table).find_map(|(order, it)| Some((order, it?)))?;
         let target = self.target(order, written)?;
         Some(Happening::Order(order, target))
-    }
-
-    fn check_one(&mut self, table: &Located<EventTable>) {
-        let others = [
-            ("crash", table.crash.as_ref().map(|key| &key.place)),
-            ("suspend", table.suspend.as_ref().map(|key| &key.place)),
-            ("clock_step", table.clock_step.as_ref().map(|key| &key.place)),
-            ("reload", table.reload.as_ref().map(|key| &key.place)),
-            ("list", table.list.as_ref().map(|key| &key.place)),
-        ];
-        let orders = orders(table).map(|(order, it)| (order.name(), it.map(|key| &key.place)));
-        let all = others.into_iter().chain(orders);
-        let mut found = all.filter_map(|(key, at)| Some((key, at?)));
-        match (found.next(), found.next()) {
-            (None, _) => {
-                let message = "an event in which nothing happens";
-                let complaint = Complaint::at(&table.place, message, "what does?");
-                let help =
-                    "say one of `crash`, `suspend`, `clock_step`, `reload`, `list` or an order";
-                self.complaints.add(complaint.help(help));
-            }
-            (Some((one, first)), Some((other, second))) => {
-                let message = format!("both `{one}` and `{other}`");
-                let complaint = Complaint::at(second, message, "an event is one thing");
-                let complaint = complaint.also(first, "and another here");
-                self.complaints.add(complaint.help("write an [[event]] for each"));
-            }
-            (Some(_), None) => {}
-        }
     }
 
     /// What an order is about; none, and a complaint, where there is no such thing.
@@ -268,8 +268,8 @@ impl Reader<'_> {
         match (first.and_then(|first| first.to(recipient).ok()), recipients.get(recipient)) {
             (Some(message), Some(to)) => Some(Target::Message { route: to.address.route, message }),
             (Some(_), None) => {
-                let message = format!("a message with {} recipients", recipients.len());
-                let label = "the first is +0, which need not be written";
+                let message = format!("no recipient has the number {recipient}");
+                let label = format!("the message has {}, counted from 0", recipients.len());
                 self.complaints.add(Complaint::at(at, message, label));
                 None
             }

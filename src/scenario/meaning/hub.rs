@@ -138,12 +138,16 @@ impl Room {
                 let example = self.example;
                 complaints.add(complaint.help(format!("say the limit: {limit_key} = {example}")));
             }
-            // A table that says neither has nothing new to be wrong.
             (Some(limit), reserve, limit_at, reserve_at) if reserve.unwrap_or(0) >= limit => {
-                let Some(at) = reserve_at.as_ref().or(limit_at.as_ref()) else { return };
-                let label = format!("expected less than `{limit_key}`, {limit}");
-                let message = "a limit that leaves no room for mail";
-                complaints.add(Complaint::at(at, message, label));
+                let (at, label) = match (limit_at, reserve_at) {
+                    (_, Some(at)) => (at, format!("expected less than the limit, {limit}")),
+                    (Some(at), None) => {
+                        (at, format!("expected more than the reserve, {}", reserve.unwrap_or(0)))
+                    }
+                    // A table that says neither has nothing new to be wrong.
+                    (None, None) => return,
+                };
+                complaints.add(Complaint::at(at, "a limit that leaves no room for mail", label));
             }
             _ => {}
         }

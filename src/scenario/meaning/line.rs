@@ -20,7 +20,7 @@ const MOST_REDIALS: u64 = 1_000_000;
 const DROP_WITHIN: Span = Span::from_minutes(5);
 
 /// A line that takes no time and never fails.
-pub(super) fn free() -> Line {
+pub(crate) fn free() -> Line {
     Line {
         rate_bits_s: None,
         delay: Span::ZERO,

@@ -9,7 +9,7 @@ mod envelope;
 mod event;
 mod hub;
 mod instants;
-mod line;
+pub(crate) mod line;
 mod presence;
 mod replay;
 mod route;

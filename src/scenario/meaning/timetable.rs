@@ -118,3 +118,28 @@ impl Timetable {
 fn timestamp(unix_us: i64) -> Timestamp {
     Timestamp::from_microsecond(unix_us).unwrap_or(Timestamp::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::text::Kind;
+
+    #[test]
+    fn so_many_calls_are_written_out_for_all_hosts_and_no_more() {
+        let timetable = Timetable {
+            times: vec![WeekTime::read("daily 08:00").expect("a time")],
+            zone: TimeZone::UTC,
+            late: (Span::ZERO, Span::ZERO),
+            until: Instant::NEVER,
+            at: 0..0,
+        };
+        let hosts = u32::try_from(MOST_CALLS / 3).expect("small");
+        for (days, calls, complained) in [(3, 3, false), (4, 0, true), (36_525, 0, true)] {
+            let horizon = Instant::ZERO + Span::from_hours(24 * days);
+            let mut complaints = Complaints::default();
+            let wall = WallTime { start_unix_us: 0, horizon };
+            assert_eq!(timetable.instants(wall, hosts, &mut complaints).len(), calls, "{days} d");
+            assert_eq!(!complaints.is_empty(), complained, "{days} d");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a run drew, written out, reads back to the same scenario without chance.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use restante::base::{Instant, Priority, Span};
+use restante::scenario::{
+    Arrivals, Calls, Course, Crash, CrashCause, Happening, Keep, Occasions, Presence, Scenario,
+    Sent, Site, SiteCourse, Source, Varied, resolved,
+};
+
+use super::{EVERY_KEY, read};
+
+const SEED: u64 = 7;
+
+/// A course that is full of odd instants, and no run's: what is written out is what is in it.
+fn course_of(scenario: &Scenario) -> Course {
+    let at = Instant::from_micros;
+    let site = |site: &Site| {
+        let calls = matches!(site.presence, Presence::OnCall(_));
+        let flaps = matches!(site.presence, Presence::Always { flapping: Some(_), .. });
+        SiteCourse {
+            calls: if calls { vec![at(3_600_000_000), at(7_200_000_001)] } else { Vec::new() },
+            drops: if site.line.drop_permille > 0 { vec![at(7_200_000_999)] } else { Vec::new() },
+            outages: if flaps {
+                vec![(at(0), at(1)), (at(3_600_000_000_001), at(3_600_000_000_002))]
+            } else {
+                Vec::new()
+            },
+            strikes: site.troubles.iter().map(|_| vec![2, 5]).collect(),
+        }
+    };
+    let sent = |(number, source): (usize, &Source)| {
+        let sizes = [4_096, 1, u32::MAX];
+        let priorities = if source.priority == Varied::Same(Priority::Urgent) {
+            [Priority::Urgent; 3]
+        } else {
+            Priority::ALL
+        };
+        let all = (0_u32..).zip(sizes).zip(priorities);
+        let all = all.map(|((n, size_bytes), priority)| Sent {
+            at: at(u64::from(n / 2) * 1_500_000),
+            size_bytes,
+            priority,
+        });
+        // Some send nothing, and some only what is alike.
+        all.take(number % 4).collect()
+    };
+    let timed = scenario.events.iter().zip(0..);
+    let crashes = timed.filter(|(event, _)| matches!(event.what, Happening::Crash(_)));
+    let crashes = crashes.map(|(_, number)| (CrashCause::Event(number), 4));
+    let at_record =
+        (0..scenario.crashes_at_record.len() as u32).map(|n| (CrashCause::AtRecord(n), 9));
+    Course {
+        sites: scenario.sites.iter().map(site).collect(),
+        sources: scenario.sources.iter().enumerate().map(sent).collect(),
+        crashes: crashes.chain(at_record).collect(),
+    }
+}
+
+/// The scenario with everything that is drawn as the course has it.
+fn without_chance(scenario: &Scenario, course: &Course) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.seeds = vec![SEED];
+    for (site, course) in scenario.sites.iter_mut().zip(&course.sites) {
+        settle_site(site, course);
+    }
+    for (source, sent) in scenario.sources.iter_mut().zip(&course.sources) {
+        source.arrivals = Arrivals::At(sent.iter().map(|one| one.at).collect());
+        source.size_bytes = alike(sent.iter().map(|one| one.size_bytes).collect(), 4_096);
+        source.priority = alike(sent.iter().map(|one| one.priority).collect(), Priority::Normal);
+    }
+    let kept = |crash: &mut Crash, cause| {
+        if crash.keep == Keep::Drawn {
+            let (_, kept) =
+                course.crashes.iter().find(|(it, _)| *it == cause).expect("it happened");
+            crash.keep = Keep::First(*kept);
+        }
+    };
+    for (event, number) in scenario.events.iter_mut().zip(0..) {
+        if let Happening::Crash(crash) = &mut event.what {
+            kept(crash, CrashCause::Event(number));
+        }
+    }
+    for ((_, crash), number) in scenario.crashes_at_record.iter_mut().zip(0..) {
+        kept(crash, CrashCause::AtRecord(number));
+    }
+    scenario
+}
+
+fn settle_site(site: &mut Site, course: &SiteCourse) {
+    match &mut site.presence {
+        Presence::OnCall(calls) => *calls = Calls::At(course.calls.clone()),
+        Presence::Always { outages, flapping } => {
+            let all: BTreeSet<_> = outages.iter().chain(&course.outages).copied().collect();
+            *outages = all.into_iter().collect();
+            *flapping = None;
+        }
+    }
+    let line = &mut site.line;
+    let drops: BTreeSet<_> = line.drops_at.iter().chain(&course.drops).copied().collect();
+    line.drops_at = drops.into_iter().collect();
+    (line.drop_permille, line.busy_permille, line.redials) = (0, 0, 0);
+    (line.redial, line.drop_within) = (Span::from_minutes(2), Span::from_minutes(5));
+    for (trouble, strikes) in site.troubles.iter_mut().zip(&course.strikes) {
+        if let Occasions::Chance(_) = trouble.occasions {
+            trouble.occasions = Occasions::Nth(strikes.clone());
+        }
+    }
+}
+
+fn alike<T: Copy + PartialEq>(all: Vec<T>, usual: T) -> Varied<T> {
+    match all.first() {
+        None => Varied::Same(usual),
+        Some(first) if all.iter().all(|other| other == first) => Varied::Same(*first),
+        Some(_) => Varied::Each(all),
+    }
+}
+
+fn check(scenario: &Scenario) {
+    let course = course_of(scenario);
+    let text = resolved(scenario, SEED, &course);
+    let back = Scenario::read(&scenario.path, text.as_bytes(), &[]);
+    let back = back.unwrap_or_else(|problem| panic!("{}: {problem}", scenario.name));
+    let expected = without_chance(scenario, &course);
+    assert!(back == expected, "{}\n{text}\n{back:#?}\n{expected:#?}", scenario.name);
+}
+
+#[test]
+fn every_table_written_out_reads_back_to_the_same() {
+    let scenario = read(EVERY_KEY, &[]).unwrap_or_else(|problem| panic!("{problem}"));
+    assert!(scenario.depends_on_seed());
+    check(&scenario);
+}
+
+#[test]
+fn every_scenario_of_the_suite_written_out_reads_back_to_the_same() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
+    let mut count = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the suite") {
+            let path = entry.expect("an entry").path();
+            // What is read of a thousand hosts is read of a hundred.
+            let is_large = path.ends_with("scale/dialup-10k.toml");
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "toml") && !is_large {
+                check(&scenario_at(&path));
+                count += 1;
+            }
+        }
+    }
+    assert!(count >= 17, "{count} scenarios");
+}
+
+fn scenario_at(path: &PathBuf) -> Scenario {
+    let bytes = fs::read(path).expect("readable");
+    let beside = |below: &str| fs::read(path.parent().expect("a folder").join(below));
+    Scenario::read_beside(&path.to_string_lossy(), &bytes, &[], &beside)
+        .unwrap_or_else(|problem| panic!("{problem}"))
+}
