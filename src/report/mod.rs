@@ -28,7 +28,7 @@ mod tests;
 use std::error::Error;
 use std::fmt;
 
-use crate::scenario::CsvRows;
+use crate::scenario::{self, CsvRows};
 use crate::trial::RunRecord;
 use chart::{Picture, PictureError};
 
@@ -128,6 +128,10 @@ pub fn run_artifacts(
         vec![Artifact { path: at("summary.json"), bytes: summary::run(record, options.changes) }];
     if record.scenario.record.csv != CsvRows::None {
         artifacts.push(Artifact { path: at("messages.csv"), bytes: messages::csv(record) });
+    }
+    if let Some(course) = &record.course {
+        let text = scenario::resolved(&record.scenario, record.seed, course);
+        artifacts.push(Artifact { path: at("resolved.toml"), bytes: text.into_bytes() });
     }
     artifacts.push(Artifact { path: at("timeseries.csv"), bytes: timeseries::csv(record) });
     artifacts.push(Artifact { path: at("sites.csv"), bytes: sites::csv(record) });
