@@ -5,7 +5,8 @@ use crate::queue::{Effect, Input, Outbox, Record};
 
 /// One who sees all that goes in and out of a queue, and may drop or alter one thing of it.
 pub trait Adaptor {
-    /// Hands an input on, altered or not; none drops it.
+    /// Hands an input on, altered or not; none drops it. After a [`Input::Wake`] that is dropped no other
+    /// comes before another input does.
     fn input<'i>(&mut self, now: Instant, input: Input<'i>) -> Option<Input<'i>> {
         let _ = now;
         Some(input)

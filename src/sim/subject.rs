@@ -58,6 +58,8 @@ pub struct InMemory<R, A = Untouched> {
     routes: Routes,
     adaptor: A,
     storage: Storage,
+    /// Whether the adaptor dropped the last wake: no other is given before another input.
+    sleeps_on: bool,
 }
 
 impl<R: Rules + Clone, A: Adaptor> InMemory<R, A> {
@@ -72,7 +74,7 @@ impl<R: Rules + Clone, A: Adaptor> InMemory<R, A> {
         let mut queue =
             Queue::new(rules.clone(), policy.clone(), routes.clone()).map_err(RunError::Policy)?;
         promise(&mut queue, &storage);
-        Ok(InMemory { queue, rules, policy, routes, adaptor, storage })
+        Ok(InMemory { queue, rules, policy, routes, adaptor, storage, sleeps_on: false })
     }
 }
 
@@ -101,7 +103,12 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
             _ => 0,
         };
         let InMemory { queue, adaptor, storage, .. } = self;
-        let Some(input) = adaptor.input(now, input) else { return Life::GoesOn };
+        let is_wake = matches!(input, Input::Wake);
+        let Some(input) = adaptor.input(now, input) else {
+            self.sleeps_on |= is_wake;
+            return Life::GoesOn;
+        };
+        self.sleeps_on = false;
         let lets_out = LetsOut::All;
         let mut desk = Desk { now, recipients, lets_out, adaptor, storage, outside };
         queue.handle(now, input, &mut desk);
@@ -112,7 +119,7 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 
     fn next_wakeup(&self) -> Instant {
-        self.queue.next_wakeup()
+        if self.sleeps_on { Instant::NEVER } else { self.queue.next_wakeup() }
     }
 
     fn census(&self) -> Census {
@@ -142,7 +149,8 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 
     fn restart(&mut self, now: Instant) -> Result<(), RestoreError> {
-        let InMemory { queue, rules, policy, routes, adaptor, storage } = self;
+        let InMemory { queue, rules, policy, routes, adaptor, storage, sleeps_on } = self;
+        *sleeps_on = false;
         storage.note_reading(now);
         let records = storage.records().filter_map(|record| adaptor.read(record));
         *queue = Queue::restore(rules.clone(), policy.clone(), routes.clone(), now, records)?;
