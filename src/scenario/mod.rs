@@ -6,7 +6,9 @@
 //!
 //! The way of a file: `reading` (bytes, text, TOML), `change` (`--set`), `shape` (its keys against
 //! the schema), `file` (the tables as written), `meaning` (the [`Scenario`]). Texts that stand for
-//! something are read in `quantity`, `calendar`, `fault` and `word`; `terms` is the judge's own table of the policies.
+//! something are read in `quantity`, `calendar`, `envelope`, `fault`, `threshold`, `varied` and `word`,
+//! and the log that a scenario replays in `replay`; `terms` is the judge's own table of the policies.
+//! `resolved` goes the other way: from a scenario and the `course` of a run to a file without chance.
 
 mod calendar;
 mod chance;

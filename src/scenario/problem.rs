@@ -76,7 +76,7 @@ impl Problem {
 
     fn group<'a>(&'a self, complaint: &'a Complaint) -> Group<'a> {
         let group = Group::with_title(Level::ERROR.primary_title(complaint.message.as_str()));
-        let (origin, line, text) = match &complaint.elsewhere {
+        let (origin, line, text) = match complaint.elsewhere.as_deref() {
             Some(Excerpt { origin, line, text }) => (Some(origin), *line, text),
             None => (self.origin.as_ref(), 1, &self.text),
         };
@@ -123,7 +123,7 @@ pub(crate) struct Excerpt {
 #[derive(Clone, Debug)]
 pub(crate) struct Complaint {
     /// Where it is, if not in the scenario's own file; places are then in that line.
-    elsewhere: Option<Excerpt>,
+    elsewhere: Option<Box<Excerpt>>,
     message: String,
     at: Option<Range<usize>>,
     label: String,
@@ -168,7 +168,7 @@ impl Complaint {
     /// The same about a line of another file.
     #[must_use]
     pub(crate) fn elsewhere(self, excerpt: Excerpt) -> Complaint {
-        Complaint { elsewhere: Some(excerpt), ..self }
+        Complaint { elsewhere: Some(Box::new(excerpt)), ..self }
     }
 
     /// With what to do about it.

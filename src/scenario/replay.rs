@@ -140,7 +140,9 @@ impl Log {
             wrong.push(Complaint::at(at, message, "traffic that never arrives"));
         }
         let is_whole = wrong.is_empty();
-        wrong.into_iter().for_each(|complaint| complaints.add(complaint));
+        for complaint in wrong {
+            complaints.add(complaint);
+        }
         is_whole.then_some(Log { pairs, source, columns })
     }
 
@@ -260,7 +262,9 @@ impl Source {
             }
         }
         let mut pairs: Vec<Pair> = pairs.into_values().collect();
-        pairs.iter_mut().for_each(|pair| pair.messages.sort_by_key(|message| message.at));
+        for pair in &mut pairs {
+            pair.messages.sort_by_key(|message| message.at);
+        }
         pairs
     }
 

@@ -33,16 +33,13 @@ pub(super) fn log(
     match neighbours(&path) {
         Ok(bytes) => Log::read(&shown, bytes, &key.place, complaints),
         Err(error) => {
-            let complaint = match error.kind() {
-                io::ErrorKind::NotFound => {
-                    let message = format!("there is no {}", quoted(&shown));
-                    Complaint::at(&key.place, message, "no such file")
-                        .help("the path is that from the folder of the scenario")
-                }
-                _ => {
-                    let message = format!("cannot read {}: {error}", quoted(&shown));
-                    Complaint::at(&key.place, message, "this log")
-                }
+            let complaint = if error.kind() == io::ErrorKind::NotFound {
+                let message = format!("there is no {}", quoted(&shown));
+                Complaint::at(&key.place, message, "no such file")
+                    .help("the path is that from the folder of the scenario")
+            } else {
+                let message = format!("cannot read {}: {error}", quoted(&shown));
+                Complaint::at(&key.place, message, "this log")
             };
             complaints.add(complaint);
             None

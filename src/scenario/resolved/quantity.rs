@@ -19,7 +19,7 @@ pub(super) fn list(values: impl IntoIterator<Item = String>) -> String {
 pub(super) fn length(span: Span) -> String {
     let micros = span.micros();
     let units = [("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000)];
-    let whole = units.into_iter().find(|(_, unit)| micros % unit == 0 && micros >= *unit);
+    let whole = units.into_iter().find(|(_, unit)| micros.is_multiple_of(*unit) && micros >= *unit);
     match whole {
         Some(("ms", _)) | None if micros > 1_000_000 => {
             let decimals = format!("{:06}", micros % 1_000_000);
@@ -45,7 +45,7 @@ pub(super) fn wall_clock(unix_us: i64) -> String {
 /// Bytes, in the largest unit of 1,024 of which they are a whole number.
 pub(super) fn size(bytes: u64) -> String {
     let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
-    let whole = units.into_iter().find(|(_, unit)| bytes % unit == 0 && bytes >= *unit);
+    let whole = units.into_iter().find(|(_, unit)| bytes.is_multiple_of(*unit) && bytes >= *unit);
     let (name, unit) = whole.unwrap_or(("B", 1));
     format!("\"{}{name}\"", bytes / unit)
 }
