@@ -40,7 +40,7 @@ impl Oracle {
     }
 
     fn answer(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16) {
-        let request = self.charter.nodes.request(site, &asked);
+        let request = self.charter.nodes.request(site, asked);
         let routes = self.charter.nodes.routes(&asked).to_vec();
         let mail = if request == Request::Allowed { self.mail(at, &routes) } else { Mail::None };
         let answer = Answer { site, asked: &asked, code };

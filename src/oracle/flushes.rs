@@ -37,12 +37,12 @@ struct Traffic {
 /// When things happened last to a route.
 #[derive(Clone, Copy, Debug, Default)]
 struct Past {
-    failed_at: Option<Instant>,
+    last_failure: Option<Instant>,
     /// A connection ended, well or not.
-    ended_at: Option<Instant>,
+    last_end: Option<Instant>,
     /// A flush ended since nothing was left.
-    served_at: Option<Instant>,
-    changed_at: Option<Instant>,
+    last_service: Option<Instant>,
+    last_change: Option<Instant>,
 }
 
 /// Whether mail may go to a held route, and if not, why not.
@@ -83,7 +83,7 @@ impl Flushes {
 
     fn change(&mut self, route: RouteId, at: Instant) {
         if self.keeping == Keeping::Changes {
-            self.past[route.index()].changed_at = Some(at);
+            self.past[route.index()].last_change = Some(at);
         }
     }
 
@@ -96,7 +96,7 @@ impl Flushes {
         traffic.fresh += u32::from(!slot.was_offered());
         if traffic.flush == Flush::Served
             && accepted_at < at
-            && self.past[route.index()].served_at.is_some_and(|served| served >= accepted_at)
+            && self.past[route.index()].last_service.is_some_and(|served| served >= accepted_at)
         {
             traffic.flush = Flush::Open;
         }
@@ -110,7 +110,7 @@ impl Flushes {
         traffic.fresh = traffic.fresh.saturating_sub(u32::from(!slot.was_offered()));
         if traffic.open == 0 && traffic.flush == Flush::Open {
             traffic.flush = Flush::Served;
-            self.past[route.index()].served_at = Some(at);
+            self.past[route.index()].last_service = Some(at);
         }
         self.change(route, at);
     }
@@ -145,7 +145,7 @@ impl Flushes {
             traffic.connections = traffic.connections.saturating_sub(1);
             traffic.end(Flush::Failed);
             let past = &mut self.past[route.index()];
-            (past.failed_at, past.ended_at) = (Some(at), Some(at));
+            (past.last_failure, past.last_end) = (Some(at), Some(at));
         }
     }
 
@@ -154,7 +154,7 @@ impl Flushes {
         let Some(traffic) = self.route(route) else { return false };
         traffic.connections = traffic.connections.saturating_sub(1);
         let is_last = traffic.connections == 0 && traffic.flush == Flush::Open;
-        self.past[route.index()].ended_at = Some(at);
+        self.past[route.index()].last_end = Some(at);
         is_last
     }
 
@@ -199,18 +199,18 @@ impl Flushes {
 
     /// Whether there was a connection since an instant.
     pub(super) fn was_connected(&self, route: RouteId, since: Instant) -> bool {
-        let ended_at = self.past.get(route.index()).and_then(|past| past.ended_at);
-        self.is_connected(route) || ended_at >= Some(since)
+        let last_end = self.past.get(route.index()).and_then(|past| past.last_end);
+        self.is_connected(route) || last_end >= Some(since)
     }
 
     /// Whether a connection for the route has failed since an instant.
     pub(super) fn has_failed(&self, route: RouteId, since: Instant) -> bool {
-        self.past.get(route.index()).and_then(|past| past.failed_at) >= Some(since)
+        self.past.get(route.index()).and_then(|past| past.last_failure) >= Some(since)
     }
 
     /// Whether mail for the route came or ended since an instant, where that is kept.
     pub(super) fn has_changed(&self, route: RouteId, since: Instant) -> bool {
-        self.past.get(route.index()).and_then(|past| past.changed_at) >= Some(since)
+        self.past.get(route.index()).and_then(|past| past.last_change) >= Some(since)
     }
 
     /// Bytes on the heap.

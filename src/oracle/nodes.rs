@@ -16,7 +16,7 @@ use crate::trace::Asked;
 /// Every node of a scenario, read.
 #[derive(Clone, Debug)]
 pub(super) struct Nodes {
-    nodes: Vec<Node>,
+    readings: Vec<Node>,
     texts: Names,
     /// The site of each route.
     owners: Vec<SiteId>,
@@ -46,7 +46,7 @@ impl Nodes {
     pub(super) fn new(scenario: &Scenario) -> Nodes {
         let index = if scenario.nodes.is_empty() { Index::default() } else { Index::new(scenario) };
         Nodes {
-            nodes: scenario.nodes.iter().map(|node| index.read(node)).collect(),
+            readings: scenario.nodes.iter().map(|node| index.read(node)).collect(),
             texts: Names::new(scenario.nodes.iter().map(String::as_str)),
             owners: scenario.routes.iter().map(|route| route.site).collect(),
         }
@@ -56,7 +56,7 @@ impl Nodes {
     pub(super) fn routes<'a>(&'a self, asked: &'a Asked) -> &'a [RouteId] {
         match asked {
             Asked::Route(route) => slice::from_ref(route),
-            Asked::Node(number) => match self.nodes.get(*number as usize) {
+            Asked::Node(number) => match self.readings.get(*number as usize) {
                 Some(Node::Routes(routes)) => routes,
                 Some(Node::Malformed) | None => &[],
             },
@@ -64,13 +64,13 @@ impl Nodes {
     }
 
     /// What a request of a site comes to.
-    pub(super) fn request(&self, site: SiteId, asked: &Asked) -> Request {
+    pub(super) fn request(&self, site: SiteId, asked: Asked) -> Request {
         if let Asked::Node(number) = asked
-            && self.nodes.get(*number as usize) == Some(&Node::Malformed)
+            && self.readings.get(number as usize) == Some(&Node::Malformed)
         {
             return Request::Malformed;
         }
-        let routes = self.routes(asked);
+        let routes = self.routes(&asked);
         let is_own = |route: &RouteId| self.owners.get(route.index()) == Some(&site);
         if !routes.is_empty() && routes.iter().all(is_own) {
             Request::Allowed

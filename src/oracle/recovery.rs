@@ -33,16 +33,12 @@ impl Oracle {
         match *seen {
             Seen::Reloaded { event } => self.charter.policies.reload(at, event),
             Seen::Crashed => self.crash(at),
-            Seen::Restarted => {
-                self.outages.come_back(at);
-                self.set_alarm();
-            }
             Seen::Suspended => {
                 self.outages.leave(at);
                 self.dials.clear();
                 self.set_alarm();
             }
-            Seen::Resumed => {
+            Seen::Restarted | Seen::Resumed => {
                 self.outages.come_back(at);
                 self.set_alarm();
             }
