@@ -165,7 +165,7 @@ impl Shelf {
         blocks.take_while(|number| *number != NONE).flat_map(|number| self.of_block(number))
     }
 
-    fn of_block(&self, number: u32) -> impl Iterator<Item = Handle> + use<> {
+    fn of_block(&self, number: u32) -> impl Iterator<Item = Handle> {
         let live = self.block(number).live;
         (0..SLOTS)
             .filter(move |slot| live >> slot & 1 == 1)
