@@ -94,7 +94,7 @@ impl Problem {
             }
         };
         match &complaint.help {
-            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            Some(help) => group.element(Level::HELP.message(&**help)),
             None => group,
         }
     }
@@ -128,7 +128,7 @@ pub(crate) struct Complaint {
     at: Option<Range<usize>>,
     label: String,
     also: Vec<(Range<usize>, String)>,
-    help: Option<String>,
+    help: Option<Box<str>>,
 }
 
 impl Complaint {
@@ -155,7 +155,10 @@ impl Complaint {
 
     /// A text that its kind cannot read.
     pub(crate) fn misread(at: &Range<usize>, misread: Misread) -> Complaint {
-        Complaint { help: misread.help, ..Complaint::at(at, misread.message, misread.label) }
+        Complaint {
+            help: misread.help.map(String::into_boxed_str),
+            ..Complaint::at(at, misread.message, misread.label)
+        }
     }
 
     /// With another place that belongs to it.
@@ -174,7 +177,7 @@ impl Complaint {
     /// With what to do about it.
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Complaint {
-        Complaint { help: Some(help.into()), ..self }
+        Complaint { help: Some(help.into().into_boxed_str()), ..self }
     }
 }
 
