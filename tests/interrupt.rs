@@ -67,7 +67,8 @@ fn room() -> TempDir {
         fs::create_dir_all(path.parent().expect("a folder above it")).expect("that folder");
         fs::write(path, bytes).expect("a scenario");
     };
-    for folder in SHORT {
+    // What scenarios replay lies beside them.
+    for folder in SHORT.into_iter().chain(["scenarios/data"]) {
         for (path, bytes) in files_below(Path::new(folder)) {
             write(&format!("{folder}/{path}"), &bytes);
         }

@@ -53,6 +53,7 @@ fn shuffled() -> String {
     for case in cases() {
         text.push_str(&case.text());
     }
+    text.push_str("\n[expect]\nopen = 0\n");
     text
 }
 
