@@ -39,6 +39,41 @@
 //! Deadlines come before timers of the same instant; a deadline before the end of another's grace;
 //! classes in the order urgent, normal, non-urgent, reports; within a class by acceptance. Of timers
 //! releases come first, then tries of messages, silent peers, tries of routes, delay notices.
+//!
+//! Every pair of eight events that can meet, and how the message that both are about ends where the
+//! second event comes a microsecond before the first, at the same instant, and a microsecond after it
+//! (the deadline lattice in `scenarios/regress`, held to by `tests/lattice`):
+//!
+//! | first | second | before | at | after |
+//! | --- | --- | --- | --- | --- |
+//! | expiry | etrn | delivered | returned | returned |
+//! | expiry | transfer-end | delivered | delivered | delivered |
+//! | expiry | transfer-failure | returned | returned | returned |
+//! | expiry | retry | delivered | returned | returned |
+//! | expiry | crash | returned | returned | returned |
+//! | expiry | clock-step | returned | returned | returned |
+//! | expiry | pause | returned | returned | returned |
+//! | etrn | transfer-end | delivered | delivered | delivered |
+//! | transfer-failure | etrn | returned | delivered | delivered |
+//! | retry | etrn | delivered | delivered | delivered |
+//! | crash | etrn | delivered | returned | returned |
+//! | clock-step | etrn | delivered | delivered | delivered |
+//! | pause | etrn | delivered | delivered | delivered |
+//! | transfer-end | transfer-failure | returned | delivered | delivered |
+//! | transfer-end | retry | delivered | delivered | delivered |
+//! | transfer-end | crash | returned | delivered | delivered |
+//! | transfer-end | clock-step | delivered | delivered | delivered |
+//! | transfer-end | pause | delivered | delivered | delivered |
+//! | transfer-failure | retry | delivered | delivered | delivered |
+//! | transfer-failure | crash | delivered | delivered | delivered |
+//! | transfer-failure | clock-step | delivered | delivered | delivered |
+//! | transfer-failure | pause | delivered | delivered | delivered |
+//! | retry | crash | delivered | delivered | delivered |
+//! | retry | clock-step | delivered | delivered | delivered |
+//! | retry | pause | delivered | delivered | delivered |
+//! | crash | clock-step | returned | returned | returned |
+//! | crash | pause | delivered | delivered | delivered |
+//! | clock-step | pause | delivered | delivered | delivered |
 
 mod capacity;
 mod connection;

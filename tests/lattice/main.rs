@@ -110,6 +110,25 @@ fn in_whatever_order_ties_come_no_promise_is_broken() {
     }
 }
 
+/// The row of a pair in the documentation of the queue.
+fn row(pair: &case::Pair) -> String {
+    let [first, second] = pair.events;
+    let word = |outcome| match outcome {
+        Outcome::Delivered => "delivered",
+        Outcome::Ndr => "returned",
+        other => panic!("a case that ends as {}", other.name()),
+    };
+    let [before, at, after] = pair.ends.map(word);
+    format!("//! | {first} | {second} | {before} | {at} | {after} |\n")
+}
+
+#[test]
+fn the_documentation_of_the_queue_has_the_table() {
+    let rows: String = pairs::PAIRS.iter().map(row).collect();
+    let documented = fs::read_to_string("src/queue/mod.rs").expect("the queue's front page");
+    assert!(documented.contains(&rows), "src/queue/mod.rs is to have\n{rows}");
+}
+
 #[test]
 #[ignore = "writes the scenario files"]
 fn write() {
