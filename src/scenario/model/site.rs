@@ -26,7 +26,8 @@ pub struct Site {
 pub enum Says {
     /// Each domain that leads to it, by name.
     EachDomain,
-    /// These nodes, in order, by number in [`Scenario::nodes`](crate::scenario::Scenario::nodes); none at all: it says nothing.
+    /// These nodes, in order, by number in [`nodes`](crate::scenario::Scenario::nodes); none at all:
+    /// it says nothing.
     Nodes(Vec<u32>),
 }
 
