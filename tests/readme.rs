@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use restante::base::Rule;
 use restante::museum;
 use restante::scenario::Scenario;
 use restante::trial::{self, Verdict};
@@ -46,8 +47,8 @@ fn the_exhibit_that_the_readme_reproduces_is_in_the_museum() {
 
 #[test]
 fn the_readme_names_every_rule_that_is_judged() {
-    for exhibit in museum::EXHIBITS {
-        let row = format!("| {} |", exhibit.rule);
+    for rule in Rule::ALL {
+        let row = format!("| {rule} |");
         assert!(README.contains(&row), "{row}");
     }
 }

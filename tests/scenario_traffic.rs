@@ -56,6 +56,15 @@ fn a_message_has_every_recipient_and_each_its_own_wishes() {
 }
 
 #[test]
+fn two_recipients_of_one_host_are_two_sources_with_names_of_their_own() {
+    let scenario = read(
+        "to = [\"a@branch-1.example\", \"b@branch-2.example\", \"c@branch-1.example\"]\nat = [\"0s\"]",
+    );
+    let names: Vec<_> = scenario.sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(names, ["orders-branch-1.1", "orders-branch-2", "orders-branch-1.2"]);
+}
+
+#[test]
 fn an_envelope_says_by_when_and_until_when() {
     let plain = source("at = [\"0s\"]");
     let minutes = Span::from_minutes(15);

@@ -141,8 +141,19 @@ fn read_text(
 /// What the TOML parser or serde complains of, in words for someone who writes scenarios.
 fn of_toml(error: &toml::de::Error) -> Complaint {
     let message = error.message().trim_end().replace("expected a sequence", "expected a list");
-    match error.span() {
+    let way_out = if message.ends_with("expected a list") {
+        Some("a list stands in brackets: [..., ...]")
+    } else if message.ends_with("expected a table") {
+        Some("a table stands in braces, { key = value }, or below a heading of its own")
+    } else {
+        None
+    };
+    let complaint = match error.span() {
         Some(at) => Complaint::at(&at, message, ""),
         None => Complaint::whole(message),
+    };
+    match way_out {
+        Some(way_out) => complaint.help(way_out),
+        None => complaint,
     }
 }

@@ -4,13 +4,13 @@ use restante::trial::Outcome;
 
 pub(crate) const HEAD_FIXED: &str = "\
 # Written from the table in tests/lattice; not by hand.
-title = \"whatever meets at a deadline, in whichever order, the same one wins each time\"
+title = \"Whatever meets at a deadline, in whichever order, the same one wins each time\"
 why = \"Each pair of expiry, ETRN, end and failure of a transfer, retry, crash, clock step and pause, a microsecond apart and at one instant: decisions at equal instants are a table, not an accident.\"
 ";
 
 pub(crate) const HEAD_SHUFFLED: &str = "\
 # Written from the table in tests/lattice; not by hand.
-title = \"whatever meets at a deadline, in whichever order, every promise is kept\"
+title = \"Whatever meets at a deadline, in whichever order, every promise is kept\"
 why = \"The pairs of the deadline lattice with the ties of independent events shuffled: no promise may rest on the order in which two things that know nothing of each other come.\"
 seeds = [1, 2, 3, 4, 5, 6, 7, 8]
 ties = \"shuffled\"

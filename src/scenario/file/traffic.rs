@@ -27,7 +27,8 @@ pub(crate) struct TrafficTable {
     /// Default: none; it must be there but for `replay`, whose log has it.
     pub(crate) from: Option<Written<ReversePath>>,
     /// The recipient; `{n}` makes one source of mail for each site that the route is for, called
-    /// `orders-17`. A list makes a source for each, called as the site: `orders-branch-17`. Default:
+    /// `orders-17`. A list makes a source for each, called as the site: `orders-branch-17`, or
+    /// `orders-branch.1` and so on where several of the list lead to one site. Default:
     /// none; it must be there but for `replay`, whose log has it.
     #[schemars(example = "clerk@branch-{n}.example")]
     pub(crate) to: Option<Located<OneOrMany<Mailbox>>>,

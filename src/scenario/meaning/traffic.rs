@@ -220,10 +220,30 @@ fn ways(
                 let Some(pattern) = complaints.read(written) else { continue };
                 all.extend(expand(&pattern, &written.place, sites, routes, complaints));
             }
-            let site = |one: &Way| sites.name_of(routes.site_of(one.address.route)).to_owned();
-            all.into_iter().map(|one| Way { suffix: Some(site(&one)), ..one }).collect()
+            named_by_site(all, sites, routes)
         }
     }
+}
+
+/// Each way with the name of its site, numbered where several lead to that site: `branch`, or
+/// `branch.1` and `branch.2`.
+fn named_by_site(ways: Vec<Way>, sites: &Sites, routes: &Routes) -> Vec<Way> {
+    let site = |one: &Way| routes.site_of(one.address.route);
+    let mut together = BTreeMap::<_, u32>::new();
+    for one in &ways {
+        *together.entry(site(one)).or_default() += 1;
+    }
+    let mut met = BTreeMap::<_, u32>::new();
+    let named = ways.into_iter().map(|one| {
+        let site = site(&one);
+        let name = sites.name_of(site);
+        let number = met.entry(site).or_default();
+        *number += 1;
+        let suffix =
+            if together[&site] == 1 { name.to_owned() } else { format!("{name}.{number}") };
+        Way { suffix: Some(suffix), ..one }
+    });
+    named.collect()
 }
 
 /// The recipients that an address stands for: one, or one for each of a route's sites.
