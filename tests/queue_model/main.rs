@@ -7,11 +7,14 @@
 //! transcript.
 
 mod model;
+mod room;
 mod script;
 mod world;
 
+use proptest::prelude::{Just, Strategy, prop_oneof};
 use proptest::proptest;
 use proptest::test_runner::Config;
+use room::{Limits, Room};
 use script::{Script, Setup};
 use world::World;
 
@@ -21,6 +24,11 @@ fn run(setup: Setup, script: &Script) {
         world.act(*wait, act);
     }
     world.run_out();
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    let limit = || prop_oneof![Just(None), Just(Some(1)), Just(Some(2)), Just(Some(3))];
+    (1..=3_u32, limit(), limit())
 }
 
 proptest! {
@@ -37,5 +45,17 @@ proptest! {
         script in script::script_with_restarts(),
     ) {
         run(setup, &script);
+    }
+
+    #[test]
+    fn a_route_waits_for_room_only_where_there_is_none(
+        limits in limits(),
+        script in script::script(),
+    ) {
+        let mut room = Room::new(limits);
+        for (wait, act) in &script {
+            room.act(*wait, act);
+        }
+        room.run_out();
     }
 }
