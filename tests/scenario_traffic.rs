@@ -151,8 +151,10 @@ fn source_horizon(lines: &str) -> Instant {
 
 #[test]
 fn a_run_is_held_to_counts_and_statistics() {
-    let counts: String =
-        Count::ALL.iter().zip(0..).map(|(count, n)| format!("{} = {n}\n", count.name())).collect();
+    let mut counts = String::new();
+    for (number, count) in Count::ALL.iter().enumerate() {
+        counts.push_str(&format!("{} = {number}\n", count.name()));
+    }
     let lines = format!(
         "to = \"clerk@branch-1.example\"\nat = [\"0s\"]\n[expect]\n{counts}\
          thresholds = [\"p99.9(time_to_return) <= 2d\"]"

@@ -36,7 +36,7 @@ pub struct Route {
 /// All routes of a queue; a [`RouteId`] is a number in this table.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
-    routes: Vec<Route>,
+    table: Vec<Route>,
     /// By domain, the last label first: a domain and all below it stand together.
     by_labels: BTreeMap<String, RouteId>,
     /// By the name of the queue, whatever its case.
@@ -69,7 +69,7 @@ impl Routes {
                 by_queue.entry(queue.to_ascii_lowercase()).or_default().push(RouteId(id));
             }
         }
-        Ok(Routes { routes, by_labels, by_queue })
+        Ok(Routes { table: routes, by_labels, by_queue })
     }
 
     /// The route of a domain, whatever its case.
@@ -103,18 +103,18 @@ impl Routes {
     /// The host that a route leads to.
     #[must_use]
     pub fn site(&self, route: RouteId) -> SiteId {
-        self.routes[route.index()].site
+        self.table[route.index()].site
     }
 
     /// Who may ask for a route's mail.
     #[must_use]
     pub fn owner(&self, route: RouteId) -> ClientId {
-        self.routes[route.index()].owner
+        self.table[route.index()].owner
     }
 
     /// Every route by its number.
     pub fn iter(&self) -> impl Iterator<Item = (RouteId, &Route)> {
-        (0..).map(RouteId).zip(&self.routes)
+        (0..).map(RouteId).zip(&self.table)
     }
 }
 

@@ -165,6 +165,9 @@ impl Matrix {
     }
 
     /// `museum.json`, which `--format json` prints too.
+    ///
+    /// # Panics
+    /// Never: plain values under plain keys are always JSON.
     #[must_use]
     pub fn json(&self) -> String {
         let failed = self.production_fails.iter();

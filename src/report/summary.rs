@@ -83,7 +83,7 @@ struct Run<'a> {
     counts_judged: &'static str,
     caught: Option<Caught>,
     missed: Vec<Missed>,
-    thresholds: Vec<Threshold<'a>>,
+    thresholds: Vec<Limit<'a>>,
     mail: Counts,
     reports: Counts,
     unacknowledged: Counts,
@@ -119,7 +119,7 @@ struct Missed {
 
 /// A threshold, whether it was judged or not (`counts_judged`). `bound` and `seen` are in `unit`.
 #[derive(Serialize)]
-struct Threshold<'a> {
+struct Limit<'a> {
     threshold: &'a str,
     unit: &'static str,
     bound: u64,
@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
             counts_judged: failure::counts_judged_name(record.counts_judged),
             caught: failure::caught(record).map(Caught::of),
             missed: missed(&record.verdict),
-            thresholds: record.readings.iter().map(Threshold::of).collect(),
+            thresholds: record.readings.iter().map(Limit::of).collect(),
             mail: Counts::of(&record.mail),
             reports: Counts::of(&record.reports),
             unacknowledged: Counts::of(&record.unacknowledged),
@@ -263,10 +263,10 @@ impl Caught {
     }
 }
 
-impl Threshold<'_> {
-    fn of(reading: &Reading) -> Threshold<'_> {
+impl Limit<'_> {
+    fn of(reading: &Reading) -> Limit<'_> {
         let threshold = &reading.threshold;
-        Threshold {
+        Limit {
             threshold: &threshold.text,
             unit: figure::unit(threshold.metric),
             bound: threshold.bound,

@@ -492,7 +492,7 @@ mod tests {
             ("1h", Ok(3_600_000_000)),
             ("-1h", Ok(-3_600_000_000)),
             ("1h - 2h", Ok(-3_600_000_000)),
-            ("-36525d", Ok(-(LONGEST.micros() as i64))),
+            ("-36525d", Ok(-LONGEST.micros().cast_signed())),
             ("0s", Err("a step of nothing")),
             ("-36525d - 1us", Err("more than 100 years")),
             ("-1", Err("missing unit")),

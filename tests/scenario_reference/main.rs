@@ -90,7 +90,7 @@ fn fits(path: &str, example: &Value) -> Result<(), String> {
             Err(problem) if problem.to_string().contains("--set") => {
                 let text = problem.to_string();
                 if !text.contains("there is no") {
-                    wrong = text
+                    wrong = text;
                 }
             }
             Err(problem) => wrong = problem.to_string(),
