@@ -55,7 +55,7 @@ impl Room {
     pub(crate) fn new(limits: Limits) -> Room {
         let route = |number: u32| Route {
             domain: NODES[number as usize].to_owned(),
-            mode: if number % 2 == 0 { Mode::Held } else { Mode::Direct },
+            mode: if number.is_multiple_of(2) { Mode::Held } else { Mode::Direct },
             owner: ClientId(1),
             site: site(RouteId(number)),
             queue: None,
