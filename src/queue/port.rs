@@ -113,8 +113,9 @@ pub enum Input<'a> {
         /// What it said; class 2 is success.
         status: Status,
     },
-    /// A connection could not be opened, or is gone. Before its greeting, class 5 says that there is no
-    /// such host ([`Status::NO_DOMAIN`]): nothing that waits for the route can be helped.
+    /// A connection could not be opened, or is gone. Where the host has not been reached yet
+    /// ([`Phase::Connect`]), class 5 says that there is no such host ([`Status::NO_DOMAIN`]): nothing that
+    /// waits for the route can be helped. Later, class 5 is about the host as it is now, like class 4.
     Dropped {
         /// Which connection.
         connection: ConnectionId,

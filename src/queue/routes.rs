@@ -1,6 +1,7 @@
 //! The ways that mail can go: which domain by which route, whose it is, held or direct.
 //!
-//! In: the operator's list. Out: numbers for names, and the sets that an ETRN can name. How a route is doing is not known here.
+//! In: the operator's list. Out: numbers for names, and the sets that an ETRN can name. How a route is
+//! doing is not known here.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -5,8 +5,9 @@
 //! time is done at its return, in order.
 //!
 //! A crash goes in this order: the hosts see their connections drop, those that call hang up, what had
-//! become of messages by records that are kept is seen, the hub is seen to be down, and each sender that waits for a 250 sees that it will not come. A return goes in
-//! this: the hub is seen to be up, raises its alarm, lists its queue, then does what fell due.
+//! become of messages by records that are kept is seen, the hub is seen to be down, and each sender
+//! that waits for a 250 sees that it will not come. A return goes in this: the hub is seen to be up,
+//! raises its alarm, lists its queue, then does what fell due.
 
 use std::collections::VecDeque;
 

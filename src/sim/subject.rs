@@ -58,6 +58,9 @@ pub struct InMemory<R, A = Untouched> {
     routes: Routes,
     adaptor: A,
     storage: Storage,
+    /// Whether a queue that is new or restored is still to be told in advance that its records are
+    /// persisted, since the storage takes no time for them.
+    owes_promise: bool,
     /// Whether the adaptor dropped the last wake: no other is given before another input.
     sleeps_on: bool,
 }
@@ -71,20 +74,11 @@ impl<R: Rules + Clone, A: Adaptor> InMemory<R, A> {
         let routes = routes_of(scenario).map_err(RunError::Routes)?;
         let policy = policy_of(&scenario.policy);
         let storage = Storage::new(scenario);
-        let mut queue =
+        let queue =
             Queue::new(rules.clone(), policy.clone(), routes.clone()).map_err(RunError::Policy)?;
-        promise(&mut queue, &storage);
-        Ok(InMemory { queue, rules, policy, routes, adaptor, storage, sleeps_on: false })
-    }
-}
-
-/// Tells a queue in advance that its records are persisted, where the storage takes no time for them.
-///
-/// It is told so at the first of all instants, at which nothing is due, so that no effect comes of it.
-fn promise<R: Rules>(queue: &mut Queue<R>, storage: &Storage) {
-    if storage.acknowledges() == Acknowledges::AtOnce {
-        let mut none = Vec::new();
-        queue.handle(Instant::ZERO, Input::Persisted { upto: u64::MAX }, &mut none);
+        let owes_promise = storage.acknowledges() == Acknowledges::AtOnce;
+        let sleeps_on = false;
+        Ok(InMemory { queue, rules, policy, routes, adaptor, storage, owes_promise, sleeps_on })
     }
 }
 
@@ -111,6 +105,9 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         self.sleeps_on = false;
         let lets_out = LetsOut::All;
         let mut desk = Desk { now, recipients, lets_out, adaptor, storage, outside };
+        if std::mem::take(&mut self.owes_promise) {
+            queue.handle(now, Input::Persisted { upto: u64::MAX }, &mut desk);
+        }
         queue.handle(now, input, &mut desk);
         match desk.lets_out {
             LetsOut::All => Life::GoesOn,
@@ -149,12 +146,12 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 
     fn restart(&mut self, now: Instant) -> Result<(), RestoreError> {
-        let InMemory { queue, rules, policy, routes, adaptor, storage, sleeps_on } = self;
-        *sleeps_on = false;
+        let InMemory { queue, rules, policy, routes, adaptor, storage, .. } = self;
         storage.note_reading(now);
         let records = storage.records().filter_map(|record| adaptor.read(record));
         *queue = Queue::restore(rules.clone(), policy.clone(), routes.clone(), now, records)?;
-        promise(queue, storage);
+        self.owes_promise = self.storage.acknowledges() == Acknowledges::AtOnce;
+        self.sleeps_on = false;
         Ok(())
     }
 

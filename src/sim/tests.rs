@@ -430,6 +430,14 @@ impl Adaptor for DropsDeliveries {
 }
 
 #[test]
+fn a_hub_that_is_back_at_the_first_of_all_instants_tries_at_once() {
+    let mut scenario = scenario(r#"["0s"]"#, "[]");
+    scenario.sources[0].recipients[0].address.route = RouteId(1);
+    scenario.crashes_at_record = vec![(1, crash(0, Keep::All))];
+    assert_eq!(delivery(&run(&scenario)), Instant::ZERO);
+}
+
+#[test]
 fn a_record_that_gets_lost_on_its_way_is_believed_and_not_read_again() {
     let mut scenario = scenario(r#"["60m"]"#, r#"["120m"]"#);
     scenario.persist_delay = Span::from_secs(1);
