@@ -202,6 +202,7 @@ fn runs_of(
     if let Some((name, _)) = &mut scenario.expect.caught {
         let found = museum::find(name).map_err(|unknown| {
             Fault::new(Exit::Usage, format!("{}: expect.exhibit: {unknown}", scenario.path))
+                .help("`restante museum` lists them all")
         })?;
         found.id.clone_into(name);
         own = Some(found);

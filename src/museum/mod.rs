@@ -177,8 +177,14 @@ impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Unknown { name, candidates } = self;
         if candidates.is_empty() || name.is_empty() {
-            let all: Vec<_> = EXHIBITS.iter().map(|one| one.id).collect();
-            write!(f, "no exhibit is called `{name}`; there are {}", all.join(", "))
+            write!(f, "no exhibit is called `{name}`")?;
+            let ids = EXHIBITS.iter().map(|one| one.id);
+            let near: Vec<_> = ids.filter(|id| !name.is_empty() && id.contains(name)).collect();
+            if near.is_empty() {
+                Ok(())
+            } else {
+                write!(f, "; did you mean {}?", near.join(" or "))
+            }
         } else {
             write!(f, "`{name}` could be {}; say more of it", candidates.join(" or "))
         }
@@ -199,7 +205,10 @@ mod tests {
         let unknown = found("canary").expect_err("there are several");
         assert!(unknown.to_string().starts_with("`canary` could be canary-"), "{unknown}");
         let unknown = found("q000000").expect_err("there is none");
-        assert!(unknown.to_string().starts_with("no exhibit is called `q000000`"), "{unknown}");
+        assert_eq!(unknown.to_string(), "no exhibit is called `q000000`");
+        let unknown = found("frozen").expect_err("none begins so");
+        let said = "no exhibit is called `frozen`; did you mean exim-frozen?";
+        assert_eq!(unknown.to_string(), said);
         assert!(find("").is_err());
     }
 

@@ -242,7 +242,7 @@ fn a_scenario_that_names_no_exhibit_of_the_museum_is_refused() {
     let room = Room::new();
     let said = room.said(&["run", "scenarios/museum/q184051.toml", "--set", "expect.exhibit=q0"]);
     assert_eq!(said.exit, Exit::Usage);
-    let start = "error: scenarios/museum/q184051.toml: expect.exhibit: no exhibit is called `q0`; \
-                 there are q184051-held-never-expires";
+    let start = "error: scenarios/museum/q184051.toml: expect.exhibit: no exhibit is called `q0`\n  help: \
+                 `restante museum` lists them all";
     assert!(said.diagnostics.starts_with(start), "{}", said.diagnostics);
 }
