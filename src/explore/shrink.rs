@@ -1,7 +1,7 @@
 //! A scenario that fails, made smaller for as long as it fails in the same way.
 //!
 //! In: its text. Out: the text with tables, keys and elements of lists left out, none of which could
-//! be put back without need. Whatever cannot be left out (a key that must be there, a name that is
+//! be put back without need; its seeds stay. Whatever cannot be left out (a key that must be there, a name that is
 //! used elsewhere) shows by itself: what is left is no scenario, or does not fail.
 
 use std::sync::atomic::AtomicBool;
@@ -29,7 +29,7 @@ pub fn shrink(text: &str, seed: u64, failure: &Failure, stop: &AtomicBool) -> St
     while found_smaller {
         found_smaller = false;
         // Later parts first: earlier places stay what they are when one of them is left out.
-        for part in parts_of(&smallest).iter().rev() {
+        for part in parts_of(&smallest).iter().rev().filter(|part| !says_the_seed(part)) {
             let Some(candidate) = without(&smallest, part) else { continue };
             tries += 1;
             if tries > TRIES {
@@ -46,6 +46,11 @@ pub fn shrink(text: &str, seed: u64, failure: &Failure, stop: &AtomicBool) -> St
         }
     }
     smallest.to_string()
+}
+
+/// Whether a part is of the seeds that the scenario is run with: it is to repeat as it is written.
+fn says_the_seed(part: &[Step]) -> bool {
+    matches!(part, [Step::Key(key), ..] if key == "seeds")
 }
 
 /// Every part of a document that could be left out, what holds others before what it holds.

@@ -1,7 +1,8 @@
 //! I5 call-before-delivery: nothing goes to a held route outside a flush.
 //!
 //! What a flush is, is reckoned from what was seen ([`super::flushes`]). A transfer that began in one
-//! may be finished after it; none may begin.
+//! may be finished after it; none may begin. Where effects come late, one may be seen to begin that the
+//! hub let go while the flush was on.
 
 use super::Breach;
 use super::charter::{Charter, Way};

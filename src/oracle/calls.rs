@@ -113,9 +113,14 @@ impl Oracle {
         if !self.flushes.close(route, at) || self.orders.is_paused(route) {
             return;
         }
-        self.flushes.end(route);
+        let is_in_doubt = self.flushes.is_in_doubt(route);
+        self.flushes.end(route, at);
         let is_held = self.charter.mode_of(route) == Some(RouteMode::Held);
-        if is_held && self.flushes.fresh(route) > 0 && !self.orders.is_in_doubt(route) {
+        if is_held
+            && self.flushes.fresh(route) > 0
+            && !is_in_doubt
+            && !self.orders.is_in_doubt(route)
+        {
             // What is released at this very instant may come just after.
             let before = at - Span::from_micros(1);
             let left = self.first_that_may_go(before, route, Offers::None);

@@ -84,7 +84,7 @@ impl Oracle {
     }
 
     fn begin(&mut self, at: Instant, message: MessageId, site: SiteId) {
-        let Some(before) = self.ledger.begin(message, at) else {
+        let Some(before) = self.ledger.begin(message, self.decided_since(at)) else {
             self.check_end(at, message, site, Deed::Began);
             return;
         };
@@ -204,6 +204,12 @@ impl Oracle {
         if let Some(way) = self.charter.way_of(message) {
             self.flushes.leave(way.route, ended.slot, at);
             self.orders.end(way.route, message);
+            let open = self.flushes.open(way.route) as usize;
+            if open <= self.orders.held_back_at_most()
+                && open <= self.orders.held_back(way.route, at).len()
+            {
+                self.flushes.doubt(way.route);
+            }
         }
         Some(ended)
     }
@@ -218,8 +224,16 @@ impl Oracle {
     }
 
     fn check_call(&mut self, at: Instant, message: MessageId, way: Way) {
+        if self.is_late() && self.flushes.was_open(way.route, self.outages.reach(at)) {
+            return;
+        }
         let breach = call_before_delivery::check(&self.charter, &self.flushes, at, message, way);
         self.note(breach);
+    }
+
+    /// Since when the hub may have decided on what is seen of it now.
+    fn decided_since(&self, at: Instant) -> Instant {
+        if self.is_late() { self.outages.reach(at) } else { at }
     }
 
     fn check_release(&mut self, at: Instant, message: MessageId, life: Option<Life>, site: SiteId) {

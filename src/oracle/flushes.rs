@@ -3,7 +3,9 @@
 //! A flush opens when the hub consents to an ETRN for the route (250, 252 or 253: RFC 1985 5; 251
 //! says that nothing waits) while mail for it is open, or when an administrator orders it; a second
 //! ETRN joins it. It ends when nothing of the route is left, when a connection of the route fails,
-//! when the hub closes the last one, or when the hub goes down. A pause does not end it.
+//! when the hub closes the last one, or when the hub goes down. A pause does not end it. Whether it
+//! ends when all that is left may not go, being on hold or not yet released, is in doubt until the
+//! next call: nothing is laid to the hub's charge either way.
 
 use super::slot::Slot;
 use crate::base::{Instant, RouteId};
@@ -43,6 +45,10 @@ struct Past {
     /// A flush ended since nothing was left.
     last_service: Option<Instant>,
     last_change: Option<Instant>,
+    /// A flush was open up to here, and what it let go may be seen later.
+    open_until: Option<Instant>,
+    /// Whether the hub may take the flush for ended that is open here.
+    is_in_doubt: bool,
 }
 
 /// Whether mail may go to a held route, and if not, why not.
@@ -99,8 +105,27 @@ impl Flushes {
             && self.past[route.index()].last_service.is_some_and(|served| served >= accepted_at)
         {
             traffic.flush = Flush::Open;
+            // It may as well have been born of the very end that left nothing.
+            self.past[route.index()].is_in_doubt = true;
         }
         self.change(route, at);
+    }
+
+    /// What is left of the route may not go: the hub may take its flush for ended.
+    pub(super) fn doubt(&mut self, route: RouteId) {
+        if let Some(past) = self.past.get_mut(route.index()) {
+            past.is_in_doubt = true;
+        }
+    }
+
+    /// Whether the hub may have taken the last flush of a route for ended before that was seen.
+    pub(super) fn is_in_doubt(&self, route: RouteId) -> bool {
+        self.past.get(route.index()).is_some_and(|past| past.is_in_doubt)
+    }
+
+    /// Whether a flush of the route was open since an instant and has ended.
+    pub(super) fn was_open(&self, route: RouteId, since: Instant) -> bool {
+        self.past.get(route.index()).and_then(|past| past.open_until) >= Some(since)
     }
 
     /// A message for the route has ended.
@@ -110,7 +135,8 @@ impl Flushes {
         traffic.fresh = traffic.fresh.saturating_sub(u32::from(!slot.was_offered()));
         if traffic.open == 0 && traffic.flush == Flush::Open {
             traffic.flush = Flush::Served;
-            self.past[route.index()].last_service = Some(at);
+            let past = &mut self.past[route.index()];
+            (past.last_service, past.open_until) = (Some(at), Some(at));
         }
         self.change(route, at);
     }
@@ -129,6 +155,7 @@ impl Flushes {
             && (traffic.open > 0 || had_mail)
         {
             traffic.flush = Flush::Open;
+            self.past[route.index()].is_in_doubt = false;
         }
     }
 
@@ -143,9 +170,12 @@ impl Flushes {
     pub(super) fn fail(&mut self, route: RouteId, at: Instant) {
         if let Some(traffic) = self.route(route) {
             traffic.connections = traffic.connections.saturating_sub(1);
-            traffic.end(Flush::Failed);
+            let was_open = traffic.end(Flush::Failed);
             let past = &mut self.past[route.index()];
             (past.last_failure, past.last_end) = (Some(at), Some(at));
+            if was_open {
+                past.open_until = Some(at);
+            }
         }
     }
 
@@ -159,9 +189,11 @@ impl Flushes {
     }
 
     /// The flush of a route is over, since its last connection was closed.
-    pub(super) fn end(&mut self, route: RouteId) {
-        if let Some(traffic) = self.route(route) {
-            traffic.end(Flush::Closed);
+    pub(super) fn end(&mut self, route: RouteId, at: Instant) {
+        if let Some(traffic) = self.route(route)
+            && traffic.end(Flush::Closed)
+        {
+            self.past[route.index()].open_until = Some(at);
         }
     }
 
@@ -170,6 +202,10 @@ impl Flushes {
         for traffic in &mut self.routes {
             traffic.connections = 0;
             traffic.end(Flush::Crashed);
+        }
+        // What it let go and was not seen is lost with it.
+        for past in &mut self.past {
+            past.open_until = None;
         }
     }
 
@@ -220,9 +256,12 @@ impl Flushes {
 }
 
 impl Traffic {
-    fn end(&mut self, why: Flush) {
-        if self.flush == Flush::Open {
+    /// Ends its flush; whether one was open.
+    fn end(&mut self, why: Flush) -> bool {
+        let was_open = self.flush == Flush::Open;
+        if was_open {
             self.flush = why;
         }
+        was_open
     }
 }

@@ -127,10 +127,15 @@ impl Ledger {
         is_new
     }
 
-    /// Enters a message again that had ended; false if it is open. Its life is to be said apart.
+    /// Enters a message again that had ended, or one that is there although nobody was told that it
+    /// was accepted; false if it is open. Its life is to be said apart.
     #[cold]
     #[must_use]
     pub(super) fn revive(&mut self, message: MessageId, mut slot: Slot, life: Life) -> bool {
+        if self.standing(message) == Standing::Unheard {
+            // Among those of its source: there its end is known once it has one.
+            return self.accept_apart(message, slot, life);
+        }
         slot.reopen();
         slot.set_apart();
         let is_new = self.open_slot(message).is_none() && self.accept_loose(message, slot);

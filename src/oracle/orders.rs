@@ -102,6 +102,11 @@ impl Orders {
         on_hold.chain(later).collect()
     }
 
+    /// As many messages may not go at most, whatever their route; some of them have been released.
+    pub(super) fn held_back_at_most(&self) -> usize {
+        self.on_hold.len() + self.releases.len()
+    }
+
     /// Whether the release of a message of a route came in this time, ends included.
     pub(super) fn any_released(&self, route: RouteId, from: Instant, until: Instant) -> bool {
         let releases = self.releases.range(all_of(route));

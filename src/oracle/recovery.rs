@@ -131,7 +131,7 @@ impl Oracle {
     }
 
     /// Whether what is done may be seen some time after.
-    fn is_late(&self) -> bool {
+    pub(super) fn is_late(&self) -> bool {
         self.charter.lag() > Span::ZERO
     }
 

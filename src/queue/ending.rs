@@ -44,7 +44,7 @@ impl<R: Rules> Queue<R> {
         let status = Status::BAD_CONNECTION;
         // So that the loss of its connection ends it, as it does in the grace.
         self.shelf.entry_mut(handle).standing = Standing::Overdue;
-        self.bid(Effect::Abort { connection: id, status }, out);
+        self.abort(id, status, out);
         self.lost(now, at, id, status, out);
     }
 

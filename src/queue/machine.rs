@@ -11,10 +11,10 @@ use super::shelf::{Handle, Shelf};
 use super::terms::AllTerms;
 use super::timers::{Timer, Timers};
 use super::{
-    AtDeadline, Effect, Input, Outbox, Overdue, Policy, PolicyError, Production, Record, Routes,
-    Rules,
+    AtDeadline, ConnectionId, Effect, Input, Outbox, Overdue, Policy, PolicyError, Production,
+    Record, Routes, Rules,
 };
-use crate::base::{Census, Instant, Kind, Priority, RouteId, Span, State};
+use crate::base::{Census, Instant, Kind, Priority, RouteId, Span, State, Status};
 
 /// A store-and-forward queue. See the [module](super) for its contract.
 ///
@@ -261,6 +261,29 @@ impl<R: Rules> Queue<R> {
             out.put(effect);
         } else {
             self.journal.resting.push_back((self.journal.recorded, effect));
+        }
+    }
+
+    /// Cuts a connection, at once: that promises nothing which a crash could undo, and a host that is
+    /// left on the line until all is persisted may still take what was given up (RFC 1047). What was
+    /// bid of the connection and has not been carried out is not carried out any more.
+    pub(super) fn abort(
+        &mut self,
+        connection: ConnectionId,
+        status: Status,
+        out: &mut impl Outbox,
+    ) {
+        let mut was_begun = true;
+        self.journal.resting.retain(|(_, effect)| match *effect {
+            Effect::Connect { connection: its, .. } if its == connection => {
+                was_begun = false;
+                false
+            }
+            Effect::Transfer { connection: its, .. } => its != connection,
+            _ => true,
+        });
+        if was_begun {
+            out.put(Effect::Abort { connection, status });
         }
     }
 }

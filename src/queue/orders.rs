@@ -158,7 +158,7 @@ impl<R: Rules> Queue<R> {
         }
         let id = self.connections.carrying(handle).expect("what is in transfer is carried");
         let status = Status::BAD_CONNECTION;
-        self.bid(Effect::Abort { connection: id, status }, out);
+        self.abort(id, status, out);
         self.take_off(id);
         self.tried(handle, status);
         let (route, _) = self.shelf.place(handle);

@@ -202,7 +202,7 @@ pub enum Effect {
         /// Which connection.
         connection: ConnectionId,
     },
-    /// Cut a connection at once, whatever it is doing.
+    /// Cut a connection at once, whatever it is doing. Unlike all other effects it rests on no record.
     Abort {
         /// Which connection.
         connection: ConnectionId,

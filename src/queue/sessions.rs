@@ -192,7 +192,7 @@ impl<R: Rules> Queue<R> {
             Phase::Connect | Phase::Greeting => Status::NO_ANSWER,
             Phase::Command | Phase::Data | Phase::FinalDot => Status::BAD_CONNECTION,
         };
-        self.bid(Effect::Abort { connection: id, status }, out);
+        self.abort(id, status, out);
         self.lost(now, at, id, status, out);
     }
 

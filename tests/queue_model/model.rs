@@ -555,6 +555,19 @@ impl Model {
         }
     }
 
+    /// Waits for no record, and takes back what was bid of the connection and rests.
+    fn abort(&mut self, id: ConnectionId, status: Status) {
+        let is_dial = |(_, effect): &(u64, Effect)| matches!(effect, Effect::Connect { connection, .. } if *connection == id);
+        let is_begun = !self.resting.iter().any(is_dial);
+        self.resting.retain(|one| {
+            !is_dial(one)
+                && !matches!(one.1, Effect::Transfer { connection, .. } if connection == id)
+        });
+        if is_begun {
+            self.out.push(Effect::Abort { connection: id, status });
+        }
+    }
+
     fn persisted(&mut self, upto: u64) {
         self.persisted = self.persisted.max(upto.min(self.recorded));
         let (free, resting): (Vec<_>, Vec<_>) =

@@ -111,7 +111,7 @@ impl Model {
         let line = self.lines.iter().find(|line| line.carries == Some(message)).copied();
         let Some(Line { id, route, .. }) = line else { return };
         let status = Status::BAD_CONNECTION;
-        self.bid(Effect::Abort { connection: id, status });
+        self.abort(id, status);
         self.hang_up(id);
         self.tried(message, status);
         if self.way(route).mode == Mode::Held {

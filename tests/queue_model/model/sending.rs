@@ -165,7 +165,7 @@ impl Model {
     }
 
     pub(super) fn cut(&mut self, now: Instant, at: Instant, id: ConnectionId, status: Status) {
-        self.bid(Effect::Abort { connection: id, status });
+        self.abort(id, status);
         self.lost(now, at, id, status);
     }
 
