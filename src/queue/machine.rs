@@ -75,6 +75,11 @@ impl<R: Rules> Queue<R> {
 
     /// Settles all that is due at or before `now`, then takes the input. Instants must not go back.
     pub fn handle(&mut self, now: Instant, input: Input<'_>, out: &mut impl Outbox) {
+        // What is stored lets out what rested on it, in the order in which it was bid, before anything new
+        // is.
+        if let Input::Persisted { upto } = input {
+            self.journal.persisted(upto, out);
+        }
         if self.wakeup <= now {
             self.settle(now, out);
         }
@@ -98,7 +103,6 @@ impl<R: Rules> Queue<R> {
             }
             Input::Replied { connection, status } => self.replied(now, connection, status, out),
             Input::Dropped { connection, status } => self.lost(now, now, connection, status, out),
-            Input::Persisted { upto } => self.journal.persisted(upto, out),
             Input::Order { order, target } => {
                 self.order(now, order, target, out);
                 // Of what was cut.
@@ -108,7 +112,7 @@ impl<R: Rules> Queue<R> {
                 self.reload(policy, out);
                 self.limits_changed(now, out);
             }
-            Input::Wake => {}
+            Input::Persisted { .. } | Input::Wake => {}
         }
     }
 

@@ -169,6 +169,9 @@ impl Model {
     /// Settles what is due, takes the input, and says what is bid.
     pub(crate) fn handle(&mut self, now: Instant, input: Input<'_>) -> Vec<Effect> {
         let recorded = self.recorded;
+        if let Input::Persisted { upto } = input {
+            self.persisted(upto);
+        }
         self.settle_all(now);
         match input {
             Input::Submit(submission) => self.submit(now, submission),
@@ -177,10 +180,9 @@ impl Model {
             Input::Connected { connection, offers } => self.connected(now, connection, offers),
             Input::Replied { connection, status } => self.replied(now, connection, status),
             Input::Dropped { connection, status } => self.lost(now, now, connection, status),
-            Input::Persisted { upto } => self.persisted(upto),
             Input::Order { order, target } => self.order(now, order, target),
             Input::Reload { policy } => self.reload(policy),
-            Input::Wake => {}
+            Input::Persisted { .. } | Input::Wake => {}
         }
         self.settle_all(now);
         if self.recorded > recorded {
