@@ -119,7 +119,7 @@ impl Oracle {
         }
         let Some(way) = self.charter.way_of(message) else { return };
         if !slot.is_in_transfer() {
-            self.check_call(at, message, way);
+            self.check_call(at, message, slot, way);
             self.check_release(at, message, apart, site);
         }
         self.note(right_host::check_site(&self.charter, at, message, way, site));
@@ -164,8 +164,23 @@ impl Oracle {
         self.births.announce(at, message.report(kind));
         self.set_alarm();
         let told = self.fates.reported(message, kind);
+        if kind == Kind::Delayed && told.is_first && self.was_just_delivered(at, message) {
+            return;
+        }
         let born = Born { message, kind, standing, life };
         self.note(reports_bounded::check(&self.charter, &self.fates, at, &born, told));
+    }
+
+    /// Whether a message was delivered so lately that a report of its delay, which is seen now, was
+    /// born before.
+    fn was_just_delivered(&self, at: Instant, message: MessageId) -> bool {
+        self.is_late()
+            && self.ledger.standing(message) == Standing::Ended
+            && self.fates.of(message) == Fate::Delivered
+            && self
+                .charter
+                .way_of(message)
+                .is_some_and(|way| self.flushes.has_changed(way.route, self.outages.reach(at)))
     }
 
     fn cancel(&mut self, at: Instant, message: MessageId) {
@@ -216,16 +231,19 @@ impl Oracle {
 
     /// Judges that a message goes its way now.
     fn check_way(&mut self, at: Instant, message: MessageId, slot: Slot, way: Way, site: SiteId) {
-        self.check_call(at, message, way);
+        self.check_call(at, message, slot, way);
         if slot.is_apart() {
             let life = self.ledger.life(message).copied();
             self.check_release(at, message, life, site);
         }
     }
 
-    fn check_call(&mut self, at: Instant, message: MessageId, way: Way) {
-        if self.is_late() && self.flushes.was_open(way.route, self.outages.reach(at)) {
-            return;
+    fn check_call(&mut self, at: Instant, message: MessageId, slot: Slot, way: Way) {
+        if self.is_late() {
+            let since = self.outages.reach(at).max(self.life_of(message, slot).accepted_at);
+            if self.flushes.was_open(way.route, since) {
+                return;
+            }
         }
         let breach = call_before_delivery::check(&self.charter, &self.flushes, at, message, way);
         self.note(breach);

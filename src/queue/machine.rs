@@ -269,26 +269,23 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Cuts a connection, at once: that promises nothing which a crash could undo, and a host that is
-    /// left on the line until all is persisted may still take what was given up (RFC 1047). What was
-    /// bid of the connection and has not been carried out is not carried out any more.
+    /// left on the line until all is persisted may still take what was given up (RFC 1047). A transfer
+    /// that was bid and not carried out is not carried out any more. Where the connection itself is
+    /// still to be begun, both go their way in order: nothing is sent on it in between.
     pub(super) fn abort(
         &mut self,
         connection: ConnectionId,
         status: Status,
         out: &mut impl Outbox,
     ) {
-        let mut was_begun = true;
-        self.journal.resting.retain(|(_, effect)| match *effect {
-            Effect::Connect { connection: its, .. } if its == connection => {
-                was_begun = false;
-                false
-            }
-            Effect::Transfer { connection: its, .. } => its != connection,
-            _ => true,
-        });
-        if was_begun {
-            out.put(Effect::Abort { connection, status });
+        let abort = Effect::Abort { connection, status };
+        let is_dial = |(_, effect): &(u64, Effect)| matches!(effect, Effect::Connect { connection: its, .. } if *its == connection);
+        if self.journal.resting.iter().any(is_dial) {
+            return self.bid(abort, out);
         }
+        let is_transfer = |effect: &Effect| matches!(effect, Effect::Transfer { connection: its, .. } if *its == connection);
+        self.journal.resting.retain(|(_, effect)| !is_transfer(effect));
+        out.put(abort);
     }
 }
 

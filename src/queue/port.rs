@@ -202,7 +202,8 @@ pub enum Effect {
         /// Which connection.
         connection: ConnectionId,
     },
-    /// Cut a connection at once, whatever it is doing. Unlike all other effects it rests on no record.
+    /// Cut a connection at once, whatever it is doing. Unlike all other effects it does not
+    /// rest on records, once the connection was begun.
     Abort {
         /// Which connection.
         connection: ConnectionId,

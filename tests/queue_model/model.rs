@@ -557,17 +557,19 @@ impl Model {
         }
     }
 
-    /// Waits for no record, and takes back what was bid of the connection and rests.
+    /// Waits for no record but those that the dialling waits for, and takes back a transfer that waits.
     fn abort(&mut self, id: ConnectionId, status: Status) {
-        let is_dial = |(_, effect): &(u64, Effect)| matches!(effect, Effect::Connect { connection, .. } if *connection == id);
-        let is_begun = !self.resting.iter().any(is_dial);
-        self.resting.retain(|one| {
-            !is_dial(one)
-                && !matches!(one.1, Effect::Transfer { connection, .. } if connection == id)
-        });
-        if is_begun {
-            self.out.push(Effect::Abort { connection: id, status });
+        let abort = Effect::Abort { connection: id, status };
+        let mut resting = self.resting.iter();
+        if resting
+            .any(|(_, it)| matches!(it, Effect::Connect { connection, .. } if *connection == id))
+        {
+            return self.bid(abort);
         }
+        self.resting.retain(
+            |(_, it)| !matches!(it, Effect::Transfer { connection, .. } if *connection == id),
+        );
+        self.out.push(abort);
     }
 
     fn persisted(&mut self, upto: u64) {
