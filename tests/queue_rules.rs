@@ -6,8 +6,8 @@ use restante::base::{
     State, Status, Target,
 };
 use restante::queue::{
-    AtDeadline, ClientId, ConnectionId, Effect, Extensions, ForwardPath, Input, Mode, Overdue,
-    Phase, Policy, Queue, Route, Routes, Rules, Submission,
+    AtDeadline, ClientId, ConnectionId, Effect, Extensions, FailedTry, ForwardPath, Input, Mode,
+    NextTry, Notice, Overdue, Phase, Policy, Production, Queue, Route, Routes, Rules, Submission,
 };
 
 const HELD: RouteId = RouteId(0);
@@ -144,4 +144,67 @@ fn rules_that_tell_of_a_delay_again_and_again_are_obeyed() {
         let told = |it: &&Effect| matches!(it, Effect::Report { kind: Kind::Delayed, .. });
         assert_eq!(effects.iter().filter(told).count(), usize::from(at % 3 == 0), "at {at} min");
     }
+}
+
+/// Decides everything otherwise than it should be.
+struct Contrary;
+
+impl Rules for Contrary {
+    fn timeout(&self, _: &Policy, _: Kind, _: Priority) -> Span {
+        Span::from_minutes(7)
+    }
+
+    fn counts_from(&self, _: Instant, _: Option<Instant>) -> Instant {
+        minute(8)
+    }
+
+    fn at_deadline(&self, _: &Policy, _: &Overdue) -> AtDeadline {
+        AtDeadline::Ignore
+    }
+
+    fn released(&self, _: &Routes, _: ClientId, _: &str) -> Vec<RouteId> {
+        vec![DIRECT]
+    }
+
+    fn next_try(&self, _: &Policy, _: &FailedTry) -> NextTry {
+        NextTry::GiveUp
+    }
+
+    fn notice(&self, _: Option<RouteId>, _: Kind, _: Notify) -> Notice {
+        Notice::Suppress
+    }
+
+    fn delay_notice(&self, _: &Policy, _: Mode, _: Option<Span>) -> Option<Span> {
+        Some(Span::from_minutes(9))
+    }
+}
+
+/// What rules decide of one message, one decision after the other.
+fn decisions<R: Rules>(rules: R) -> [String; 7] {
+    let routes = queue(Production).routes().clone();
+    let policy = Policy::ims();
+    let (kind, deadline, now) = (Kind::Mail, minute(10), minute(11));
+    let state = State::Held;
+    let overdue = Overdue { kind, state, deadline, now, attempts: 0, status: None };
+    let failed = FailedTry { failures: 1, now, deadline: None };
+    let notice = rules.notice(Some(HELD), Kind::Failed, Notify::ABSENT);
+    [
+        format!("{:?}", rules.timeout(&policy, kind, Priority::Normal)),
+        format!("{:?}", rules.counts_from(minute(1), Some(minute(2)))),
+        format!("{:?}", rules.at_deadline(&policy, &overdue)),
+        format!("{:?}", rules.released(&routes, ClientId(1), "a.example")),
+        format!("{:?}", rules.next_try(&policy, &failed)),
+        format!("{notice:?}"),
+        format!("{:?}", rules.delay_notice(&policy, Mode::Held, None)),
+    ]
+}
+
+#[test]
+fn rules_that_are_borrowed_decide_as_they_do() {
+    let (contrary, proper) = (decisions(Contrary), decisions(Production));
+    for (number, (one, other)) in contrary.iter().zip(&proper).enumerate() {
+        assert_ne!(one, other, "decision {number}");
+    }
+    assert_eq!(decisions(&Contrary), contrary);
+    assert_eq!(decisions(&Production), proper);
 }

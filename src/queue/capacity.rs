@@ -180,6 +180,7 @@ mod tests {
         // Route 1 had nothing to send any more.
         capacity.advance(SiteId(0));
         assert_eq!(capacity.next_waiting(&policy), Some(RouteId(2)));
+        assert_eq!(enter(&mut capacity, 2), Room::Taken, "the room that was left");
     }
 
     #[test]

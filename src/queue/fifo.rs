@@ -146,3 +146,88 @@ impl Fifo {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::Entry;
+    use super::super::shelf::{Chain, Cursor};
+    use super::*;
+    use crate::base::{Priority, RouteId};
+
+    /// Messages that were accepted a second apart and are due after an hour.
+    struct Mail {
+        shelf: Shelf,
+        chain: Chain,
+        fifo: Fifo,
+        tickets: Vec<Ticket>,
+    }
+
+    impl Mail {
+        fn new(messages: u32) -> Mail {
+            let fifo = Fifo::new(0, Span::from_hours(1));
+            let mut mail =
+                Mail { shelf: Shelf::new(), chain: Chain::EMPTY, fifo, tickets: Vec::new() };
+            for serial in 0..messages {
+                let accepted_at = accepted_at(serial as usize);
+                let entry = Entry { serial, accepted_at, ..Entry::EMPTY };
+                let (chain, route) = (&mut mail.chain, RouteId(0));
+                let handle = mail.shelf.append(chain, route, Priority::Normal, entry);
+                mail.tickets.push(mail.shelf.ticket(handle));
+                mail.fifo.enter(accepted_at, mail.tickets[serial as usize]);
+            }
+            mail
+        }
+
+        fn end(&mut self, number: usize) {
+            let ticket = self.tickets[number];
+            self.shelf.remove(&mut self.chain, &mut Cursor::START.clone(), ticket.handle);
+            self.fifo.note_ended(ticket, &self.shelf);
+        }
+    }
+
+    fn accepted_at(number: usize) -> Instant {
+        Instant::ZERO + Span::from_secs(number as u64)
+    }
+
+    #[test]
+    fn the_dead_are_dropped_once_they_are_many_and_more_than_half() {
+        for (messages, taken) in [(1_500, 0), (5_000, 0), (5_010, 10), (3_100, 1_100)] {
+            let mut mail = Mail::new(messages);
+            for number in 0..taken {
+                assert_eq!(mail.fifo.take(&mail.shelf), Some(mail.tickets[number]));
+                mail.end(number);
+            }
+            let (mut len, mut dead) = (messages as usize - taken, 0);
+            let mut left: Vec<usize> = (taken..messages as usize).collect();
+            // The head lives on, and so does every seventh.
+            let is_to_end = |number: &usize| (*number - taken) % 7 != 0;
+            for number in left.iter().copied().filter(is_to_end) {
+                mail.end(number);
+                dead += 1;
+                if dead > SEGMENT && dead * 2 > len {
+                    (len, dead) = (len - dead, 0);
+                }
+                assert_eq!((mail.fifo.len, mail.fifo.dead), (len, dead), "{number} of {messages}");
+            }
+            left.retain(|number| !is_to_end(number));
+            assert_eq!(mail.fifo.live as usize, left.len());
+            for number in left {
+                let due_at = accepted_at(number) + Span::from_hours(1);
+                assert!(mail.fifo.is_settled(&mail.shelf) && mail.fifo.next == due_at);
+                assert_eq!(mail.fifo.take(&mail.shelf), Some(mail.tickets[number]));
+            }
+            assert_eq!((mail.fifo.next, mail.fifo.len), (Instant::NEVER, 0));
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_to_look_for_when_the_last_one_ends() {
+        let mut mail = Mail::new(SEGMENT as u32 + 2);
+        // The head after the others, so that dead ones stand before the last.
+        for number in (1..=SEGMENT).chain([0, SEGMENT + 1]) {
+            mail.end(number);
+        }
+        assert_eq!((mail.fifo.live, mail.fifo.len), (0, 0));
+        assert_eq!((mail.fifo.head(), mail.fifo.next), (None, Instant::NEVER));
+    }
+}

@@ -323,7 +323,12 @@ mod tests {
 
     #[test]
     fn entries_come_back_oldest_first_whatever_is_taken_from_between() {
-        for taken in [&[][..], &[0], &[7, 8], &[0, 1, 2, 3, 4, 5, 6, 7], &[19], &[3, 9, 17]] {
+        let middle_block = &[8, 9, 10, 11, 12, 13, 14, 15];
+        let first_block = &[0, 1, 2, 3, 4, 5, 6, 7];
+        let last_block = &[16, 17, 18, 19];
+        for taken in
+            [&[][..], &[0], &[7, 8], &[19], &[3, 9, 17], first_block, middle_block, last_block]
+        {
             let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
             let handles: Vec<_> = (0..20)
                 .map(|n| shelf.append(&mut chain, ROUTE, Priority::Normal, entry(n)))
@@ -331,7 +336,8 @@ mod tests {
             for &n in taken {
                 shelf.remove(&mut chain, &mut Cursor::START.clone(), handles[n as usize]);
             }
-            let left: Vec<u32> = (0..20).filter(|n| !taken.contains(n)).collect();
+            shelf.append(&mut chain, ROUTE, Priority::Normal, entry(20));
+            let left: Vec<u32> = (0..=20).filter(|n| !taken.contains(n)).collect();
             assert_eq!(serials(&shelf, chain, 0), left);
             let all: Vec<u32> = shelf.of_chain(chain).map(|it| shelf.entry(it).serial).collect();
             assert_eq!(all, left);

@@ -12,7 +12,8 @@
 //! ```
 //!
 //! `persist: at once` acknowledges each `Persist` before the next input and shows the records but not
-//! that; `persist: told` leaves it to lines of the transcript. `census`, `wakeup` and `list` are
+//! that; `persist: told` leaves it to lines of the transcript. The routes of one owner lead to one site,
+//! to which `policy: ims, connections-per-site 1` lets one connection be made at a time. `census`, `wakeup` and `list` are
 //! questions: the queue is not touched. `restart` rebuilds it from the records that were acknowledged.
 //! A file holds several transcripts, each from its `#` lines on.
 
@@ -213,10 +214,11 @@ fn settings(text: &str) -> Policy {
         match setting.split_once(' ').unwrap_or((setting, "")) {
             ("grace", value) => policy.transfer_grace = words::span(value),
             ("retry", "none") => policy.retry = Vec::new(),
-            ("connections", value) => {
-                policy.connections_per_route =
-                    NonZeroU32::new(words::number(value)).expect("at least one connection");
+            ("connections", value) => policy.connections_per_route = connections(value),
+            ("connections-per-site", value) => {
+                policy.connections_per_site = Some(connections(value));
             }
+            ("connections-over-all", value) => policy.connections = Some(connections(value)),
             ("timeouts", value) => policy.timeout = [words::span(value); 3],
             ("timeout-report", value) => policy.timeout_report = words::span(value),
             ("notice-held", value) => policy.delay_notice_held = Some(words::span(value)),
@@ -227,6 +229,10 @@ fn settings(text: &str) -> Policy {
         }
     }
     policy
+}
+
+fn connections(text: &str) -> NonZeroU32 {
+    NonZeroU32::new(words::number(text)).expect("at least one connection")
 }
 
 /// `10 of 2 for reports`, in messages; or in bytes: `1000B of 200B for reports`.
