@@ -4,7 +4,8 @@
 //! out, and [`Queue::next_wakeup`]. Nothing else changes a queue; it has no clock, no socket, no file
 //! and no randomness, and it sees no address: the envelope's text stays with whoever drives it.
 //!
-//! [`Queue::handle`] first settles all that is due at or before its instant, then takes the input.
+//! [`Queue::handle`] first settles all that is due at or before its instant, then takes the input (a
+//! word that records are stored lets out what rested on them before that).
 //! So, where two things meet at one instant:
 //!
 //! | at the instant of the deadline | what comes of it |
