@@ -4,13 +4,14 @@
 //! accepted and has not ended must be in the list, and no other. Where what is done is written down
 //! later, the crash decides: a delivery may be undone, and an end for which there was a cause may
 //! have been written down and never been told. A message whose sender got no 250 is there with all
-//! its recipients or with none.
+//! its recipients or with none, but for those that can have ended before.
 
 use super::Breach;
 use super::charter::Charter;
 use crate::base::{Instant, MessageId, Rule};
 
-/// Judges how many recipients are there of a message that was not acknowledged.
+/// Judges how many are there of the recipients of a message that was not acknowledged and that had no
+/// cause to end.
 pub(super) fn check_whole(
     at: Instant,
     message: MessageId,

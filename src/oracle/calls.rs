@@ -50,7 +50,7 @@ impl Oracle {
         }
         let since = self.outages.reach(at);
         for route in routes {
-            self.flushes.consent(route, since);
+            self.flushes.consent(route, at, since);
             self.owe(at, route);
         }
         self.set_alarm();
@@ -147,11 +147,11 @@ impl Oracle {
             (Order::Hold, target) => self.hold(target),
             (Order::Flush, Target::All) => {
                 for route in (0..).map(RouteId).take(self.charter.routes()) {
-                    self.flushes.consent(route, self.outages.reach(at));
+                    self.flushes.consent(route, at, self.outages.reach(at));
                 }
             }
             (Order::Flush, Target::Route(route)) => {
-                self.flushes.consent(route, self.outages.reach(at));
+                self.flushes.consent(route, at, self.outages.reach(at));
             }
             _ => {}
         }

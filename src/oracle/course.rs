@@ -78,6 +78,9 @@ impl Oracle {
     pub(super) fn await_way(&mut self, at: Instant, message: MessageId, slot: Slot, life: Life) {
         let Some(way) = self.charter.way_of(message) else { return };
         self.flushes.enter(way.route, slot, life.accepted_at, at);
+        if life.accepted_at < at {
+            self.orders.catch_up(way.route, message, life.accepted_at);
+        }
         if let Some(release_at) = life.release_at.filter(|release_at| *release_at > at) {
             self.orders.retain(way.route, message, release_at);
         }
@@ -149,9 +152,16 @@ impl Oracle {
 
     fn report(&mut self, at: Instant, message: MessageId, kind: Kind, status: Status) {
         let standing = (kind != Kind::Failed).then(|| self.ledger.standing(message));
-        let life = match standing {
-            Some(Standing::Open(slot)) => Some(self.life_of(message, slot)),
-            Some(Standing::Ended | Standing::Unheard) | None => None,
+        let (standing, life) = match standing {
+            Some(Standing::Open(slot)) => (standing, Some(self.life_of(message, slot))),
+            // It was delivered after the report was born, and that was seen at once.
+            Some(Standing::Ended) if kind == Kind::Delayed => {
+                match self.doubts.delivered(message, self.decided_since(at)) {
+                    Some(it) => (Some(Standing::Open(it.slot)), Some(it.life)),
+                    None => (standing, None),
+                }
+            }
+            Some(Standing::Ended | Standing::Unheard) | None => (standing, None),
         };
         if kind == Kind::Failed {
             self.give_up(at, message, status, End::Returned);

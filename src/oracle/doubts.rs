@@ -3,14 +3,14 @@
 //! A delivery is in doubt where the final dot was sent and its answer was not heard, and where the
 //! hub went down after the 250 and before that was written down (RFC 1047). Each such event excuses
 //! one more delivery of that message, or its return although it was delivered. Kept are the messages
-//! in doubt, and of what was delivered only what a crash can still undo: nothing where none is
-//! declared.
+//! in doubt, and of what was delivered only what a crash can still undo, or what was done before it
+//! may still be seen: nothing where neither is declared.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::charter::{Faults, Life};
 use super::slot::Slot;
-use crate::base::{Instant, MessageId, Priority};
+use crate::base::{Instant, MessageId, Priority, Span};
 
 /// What is in doubt, and how often it was.
 #[derive(Clone, Debug)]
@@ -64,11 +64,17 @@ impl Doubts {
     }
 
     /// Whether a delivery is to be handed in by [`Doubts::keep`].
-    pub(super) const fn keeps_deliveries(&self) -> bool {
-        self.faults.crashes
+    pub(super) fn keeps_deliveries(&self) -> bool {
+        self.faults.crashes || self.faults.persist_delay > Span::ZERO
     }
 
-    /// Keeps a delivery for as long as a crash can undo it.
+    /// The delivery of a message, if it was since an instant no earlier than what is kept.
+    pub(super) fn delivered(&self, message: MessageId, since: Instant) -> Option<&Delivery> {
+        let recent = self.recent.iter().rev().take_while(|delivery| delivery.at >= since);
+        recent.into_iter().find(|delivery| delivery.message == message)
+    }
+
+    /// Keeps a delivery for as long as a crash can undo it, or as word may come of what was before it.
     pub(super) fn keep(&mut self, delivery: Delivery) {
         let persisted = delivery.at - self.faults.persist_delay;
         while self.recent.front().is_some_and(|first| first.at < persisted) {

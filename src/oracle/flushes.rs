@@ -47,6 +47,8 @@ struct Past {
     last_change: Option<Instant>,
     /// A flush was open up to here, and what it let go may be seen later.
     open_until: Option<Instant>,
+    /// The hub consented then, and no mail was seen: it may have had some.
+    asked: Option<Instant>,
     /// Whether the hub may take the flush for ended that is open here.
     is_in_doubt: bool,
 }
@@ -95,18 +97,23 @@ impl Flushes {
 
     /// A message for the route, accepted at an instant, is open from now on.
     ///
-    /// Where word of it comes late, a flush that ended since nothing was left had it to go on with.
+    /// Where word of it comes late, a flush that ended since nothing was left had it to go on with, and
+    /// one that found nothing had it to begin with.
     pub(super) fn enter(&mut self, route: RouteId, slot: Slot, accepted_at: Instant, at: Instant) {
         let Some(traffic) = self.routes.get_mut(route.index()) else { return };
         traffic.open += 1;
         traffic.fresh += u32::from(!slot.was_offered());
-        if traffic.flush == Flush::Served
-            && accepted_at < at
-            && self.past[route.index()].last_service.is_some_and(|served| served >= accepted_at)
-        {
-            traffic.flush = Flush::Open;
-            // It may as well have been born of the very end that left nothing.
-            self.past[route.index()].is_in_doubt = true;
+        if traffic.flush != Flush::Open && accepted_at < at {
+            let past = &mut self.past[route.index()];
+            let is_served = traffic.flush == Flush::Served;
+            if is_served && past.last_service >= Some(accepted_at)
+                || past.asked >= Some(accepted_at)
+            {
+                traffic.flush = Flush::Open;
+                // It may as well have come just after, as what is born of the very end that left
+                // nothing.
+                past.is_in_doubt = true;
+            }
         }
         self.change(route, at);
     }
@@ -149,13 +156,15 @@ impl Flushes {
     }
 
     /// The hub consents to deliver what waits for the route, and decided so at `since` or later.
-    pub(super) fn consent(&mut self, route: RouteId, since: Instant) {
+    pub(super) fn consent(&mut self, route: RouteId, at: Instant, since: Instant) {
         let had_mail = self.has_changed(route, since);
-        if let Some(traffic) = self.route(route)
-            && (traffic.open > 0 || had_mail)
-        {
+        let Some(traffic) = self.routes.get_mut(route.index()) else { return };
+        let past = &mut self.past[route.index()];
+        if traffic.open > 0 || had_mail {
             traffic.flush = Flush::Open;
-            self.past[route.index()].is_in_doubt = false;
+            past.is_in_doubt = false;
+        } else {
+            past.asked = Some(at);
         }
     }
 
@@ -173,7 +182,8 @@ impl Flushes {
             let was_open = traffic.end(Flush::Failed);
             let past = &mut self.past[route.index()];
             (past.last_failure, past.last_end) = (Some(at), Some(at));
-            if was_open {
+            let was_asked = past.asked.take().is_some();
+            if was_open || was_asked {
                 past.open_until = Some(at);
             }
         }
@@ -205,7 +215,7 @@ impl Flushes {
         }
         // What it let go and was not seen is lost with it.
         for past in &mut self.past {
-            past.open_until = None;
+            (past.open_until, past.asked) = (None, None);
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! In: an administrator's orders, and messages with a release (RFC 4865). Out: what is held back at
 //! an instant, and whether an end was ordered. An order that was given just before the hub went down
-//! may be lost with it: what it was about is in doubt from then on.
+//! may be lost with it: what it was about is in doubt from then on. Word of a message may come after an
+//! order that was about it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,6 +70,27 @@ impl Orders {
     /// A message is on hold.
     pub(super) fn hold(&mut self, route: RouteId, message: MessageId) {
         self.on_hold.insert((route, message));
+    }
+
+    /// Word of a message comes only now that the hub has had since an instant: what was ordered
+    /// meanwhile is about it too. What was ordered at that very instant may be, or not.
+    pub(super) fn catch_up(&mut self, route: RouteId, message: MessageId, since: Instant) {
+        let first = self.given.partition_point(|given| given.at < since);
+        let meant = self.given[first..].iter().filter(|it| covers(it.target, route, message));
+        for given in meant {
+            match given.order {
+                Order::Hold if given.at == since => {
+                    self.in_doubt.insert(route);
+                }
+                Order::Hold => {
+                    self.on_hold.insert((route, message));
+                }
+                Order::Release => {
+                    self.on_hold.remove(&(route, message));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// A message must not leave before its release.
@@ -179,6 +201,27 @@ mod tests {
         orders.end(route, message(2));
         assert_eq!(held(&orders, 12), []);
         assert_eq!(orders.held_back(other, at(12)).len(), 1);
+    }
+
+    #[test]
+    fn what_was_ordered_before_word_of_a_message_came_is_about_it_too() {
+        let (route, message) = (RouteId(1), MessageId::mail(0, 0).expect("small"));
+        let at = Instant::from_micros;
+        for (orders_given, is_held, is_in_doubt) in [
+            (&[(4, Order::Hold)][..], false, false),
+            (&[(5, Order::Hold)], false, true),
+            (&[(6, Order::Hold)], true, false),
+            (&[(6, Order::Hold), (7, Order::Release)], false, false),
+            (&[(6, Order::Release), (7, Order::Hold)], true, false),
+        ] {
+            let mut orders = Orders::default();
+            for (given_at, order) in orders_given {
+                orders.give(at(*given_at), *order, Target::All);
+            }
+            orders.catch_up(route, message, at(5));
+            let found = (!orders.held_back(route, at(9)).is_empty(), orders.is_in_doubt(route));
+            assert_eq!(found, (is_held, is_in_doubt), "{orders_given:?}");
+        }
     }
 
     #[test]

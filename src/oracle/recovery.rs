@@ -176,19 +176,32 @@ impl Oracle {
         for (message, slot) in missing {
             self.miss(at, roll.occasion, message, slot);
         }
-        if let Occasion::Restart(_) = roll.occasion {
+        if let Occasion::Restart(down) = roll.occasion {
             self.doubts.settle();
             for offered in std::mem::take(&mut self.doubts.offered) {
                 let listed = recipients(&offered).filter(is_listed).count();
+                let missing = recipients(&offered).filter(|message| !is_listed(message));
+                let ended = missing.filter(|it| self.can_have_ended(&offered, *it, down)).count();
                 self.note(acknowledged_survives::check_whole(
                     at,
                     offered.message,
-                    usize::from(offered.recipients),
+                    usize::from(offered.recipients) - ended,
                     listed,
                 ));
             }
         }
         self.set_alarm();
+    }
+
+    /// Whether a recipient of a message that nobody acknowledged may have ended before the hub went
+    /// down, as one may that fails for good while the message is being written down.
+    fn can_have_ended(&self, offered: &Offered, message: MessageId, down: Instant) -> bool {
+        let Offered { at, priority, .. } = *offered;
+        let life = self.charter.life_of_unacknowledged(message, at, priority, at);
+        let slot = Slot::open(life.deadline, priority);
+        self.fates.was_reported(message, Kind::Failed)
+            || life.deadline <= down
+            || self.has_cause(message, slot, down)
     }
 
     fn miss(&mut self, at: Instant, occasion: Occasion, message: MessageId, slot: Slot) {

@@ -7,7 +7,7 @@ use super::adaptor::{Adaptor, Untouched};
 use super::setup::{policy_of, routes_of};
 use super::storage::{Acknowledges, Life, Storage};
 use super::world::RunError;
-use crate::base::Instant;
+use crate::base::{Instant, MessageId};
 use crate::queue::{
     Census, Effect, Input, Listing, Outbox, Policy, Queue, Record, RestoreError, Routes, Rules,
 };
@@ -104,7 +104,8 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         };
         self.sleeps_on = false;
         let lets_out = LetsOut::All;
-        let mut desk = Desk { now, recipients, lets_out, adaptor, storage, outside };
+        let mut desk =
+            Desk { now, recipients, lets_out, unheard: Vec::new(), adaptor, storage, outside };
         if std::mem::take(&mut self.owes_promise) {
             queue.handle(now, Input::Persisted { upto: u64::MAX }, &mut desk);
         }
@@ -140,7 +141,8 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         let upto = storage.crash(kept);
         if storage.acknowledges() == Acknowledges::Later {
             let (recipients, lets_out) = (0, LetsOut::Ends);
-            let mut desk = Desk { now, recipients, lets_out, adaptor, storage, outside };
+            let mut desk =
+                Desk { now, recipients, lets_out, unheard: Vec::new(), adaptor, storage, outside };
             queue.handle(now, Input::Persisted { upto }, &mut desk);
         }
     }
@@ -166,6 +168,8 @@ struct Desk<'a, A, O> {
     /// How many recipients the mail has that is offered.
     recipients: usize,
     lets_out: LetsOut,
+    /// The mail whose 250 is not let out, by first recipients: nobody hears what became of it.
+    unheard: Vec<MessageId>,
     adaptor: &'a mut A,
     storage: &'a mut Storage,
     outside: &'a mut O,
@@ -206,16 +210,23 @@ impl<A: Adaptor, O: Outbox> Desk<'_, A, O> {
     fn put_last(&mut self, effect: Effect) {
         match effect {
             Effect::Record(_) => self.lets_out = LetsOut::Nothing,
-            Effect::Report { .. }
-            | Effect::DeadLetter { .. }
-            | Effect::Suppressed { .. }
-            | Effect::Cancelled { .. }
-                if self.lets_out == LetsOut::Ends =>
+            Effect::Accepted { message, .. } => self.unheard.extend(first_of(message)),
+            Effect::Report { about: message, .. }
+            | Effect::DeadLetter { message, .. }
+            | Effect::Suppressed { message, .. }
+            | Effect::Cancelled { message }
+                if self.lets_out == LetsOut::Ends && !self.is_unheard(message) =>
             {
                 self.adaptor.effect(effect, self.outside);
             }
             _ => {}
         }
+    }
+
+    /// Whether a message, or the one that it is a report about, was accepted and got no 250.
+    fn is_unheard(&self, message: MessageId) -> bool {
+        let about = message.report_of().unwrap_or(message);
+        first_of(about).is_some_and(|first| self.unheard.contains(&first))
     }
 
     fn write(&mut self, record: Record) {
@@ -231,4 +242,9 @@ impl<A: Adaptor, O: Outbox> Desk<'_, A, O> {
             self.lets_out = LetsOut::Ends;
         }
     }
+}
+
+/// A message by its first recipient.
+fn first_of(message: MessageId) -> Option<MessageId> {
+    message.to(0).ok()
 }
