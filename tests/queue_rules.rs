@@ -206,5 +206,5 @@ fn rules_that_are_borrowed_decide_as_they_do() {
         assert_ne!(one, other, "decision {number}");
     }
     assert_eq!(decisions(&Contrary), contrary);
-    assert_eq!(decisions(&Production), proper);
+    assert_eq!(decisions(Production), proper);
 }

@@ -67,7 +67,7 @@ fn explored(
         Format::Human => human(explore, &probed, &failures, &around.program),
     };
     console.result(&text);
-    let exits = failures.iter().map(|failed| exit_of(&failed.failure));
+    let exits = failures.iter().map(|failed| exit_of(failed.failure));
     let is_interrupted = around.stop.load(Ordering::Relaxed);
     Ok(Exit::first_of(exits.chain([if is_interrupted { Exit::Interrupted } else { Exit::Good }])))
 }

@@ -143,7 +143,8 @@ fn add_line(draft: &mut Draft, dice: &mut Dice, is_held: bool) {
 }
 
 fn add_troubles(draft: &mut Draft, dice: &mut Dice, is_held: bool) {
-    if !draft.has(Feature::Deliveries) && !(is_held && !draft.has(Feature::Calls)) {
+    // Where nobody calls nothing is delivered anyway.
+    if !draft.has(Feature::Deliveries) && (!is_held || draft.has(Feature::Calls)) {
         draft.line("[[site.trouble]]");
         draft.text("phase", dice.one_of(&["connect", "greeting", "command", "final_dot"]));
         draft.text("does", dice.one_of(&["refuse", "hang"]));

@@ -91,13 +91,11 @@ fn compare(one: &RunRecord, other: &RunRecord) -> Finding {
     if course(one) != course(other) || one.breaches != other.breaches {
         return Finding::Failed(Failure::NotRepeatable);
     }
-    match one.verdict {
-        Verdict::Passed => Finding::Passed,
-        _ => {
-            let rules = one.breach_counts.iter().map(|(rule, _)| *rule).collect();
-            Finding::Failed(Failure::Broken(rules))
-        }
+    if one.verdict == Verdict::Passed {
+        return Finding::Passed;
     }
+    let rules = one.breach_counts.iter().map(|(rule, _)| *rule).collect();
+    Finding::Failed(Failure::Broken(rules))
 }
 
 fn words_of(payload: &(dyn Any + Send)) -> String {

@@ -165,7 +165,8 @@ mod tests {
         ] {
             let mut routes: Vec<_> = routes.iter().copied().map(RouteId).collect();
             let Node::Routes(mut named) = index().read(node) else { panic!("{node} is a name") };
-            (routes.sort_unstable(), named.sort_unstable());
+            routes.sort_unstable();
+            named.sort_unstable();
             assert_eq!(named, routes, "{node}");
         }
     }

@@ -169,7 +169,7 @@ mod tests {
                 Mail { shelf: Shelf::new(), chain: Chain::EMPTY, fifo, tickets: Vec::new() };
             for serial in 0..messages {
                 let accepted_at = accepted_at(serial as usize);
-                let entry = Entry { serial, accepted_at, ..Entry::EMPTY };
+                let entry = Entry { accepted_at, serial, ..Entry::EMPTY };
                 let (chain, route) = (&mut mail.chain, RouteId(0));
                 let handle = mail.shelf.append(chain, route, Priority::Normal, entry);
                 mail.tickets.push(mail.shelf.ticket(handle));
@@ -200,7 +200,7 @@ mod tests {
             let (mut len, mut dead) = (messages as usize - taken, 0);
             let mut left: Vec<usize> = (taken..messages as usize).collect();
             // The head lives on, and so does every seventh.
-            let is_to_end = |number: &usize| (*number - taken) % 7 != 0;
+            let is_to_end = |number: &usize| !(*number - taken).is_multiple_of(7);
             for number in left.iter().copied().filter(is_to_end) {
                 mail.end(number);
                 dead += 1;
