@@ -59,9 +59,9 @@ pub struct Scenario {
     pub crashes_at_record: Vec<(u64, Crash)>,
     /// What hosts say for a node when they do not say their own domains; [`Says::Nodes`] are indices.
     pub nodes: Vec<String>,
-    /// The hosts; a [`SiteId`] is an index into this table. Names are unique.
+    /// The hosts; a [`SiteId`](crate::base::SiteId) is an index into this table. Names are unique.
     pub sites: Vec<Site>,
-    /// The ways to the domains; a [`RouteId`] is an index into this table. Domains are unique
+    /// The ways to the domains; a [`RouteId`](crate::base::RouteId) is an index into this table. Domains are unique
     /// without regard to case.
     pub routes: Vec<Route>,
     /// Where mail comes from; a message's source is an index into this table. Names are unique.

@@ -73,7 +73,7 @@ pub struct PolicyChanges {
 /// What the judge holds a hub to, in plain numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// Time-out of mail for each [`Priority`], by its number.
+    /// Time-out of mail for each [`Priority`](crate::base::Priority), by its number.
     pub timeout: [Span; 3],
     /// Time-out of reports.
     pub timeout_report: Span,
