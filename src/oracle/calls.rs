@@ -1,5 +1,7 @@
 //! Calls, connections and orders: what follows from an event about a host or a route.
 
+use std::collections::BTreeSet;
+
 use super::Breach;
 use super::call_served::{self, Answer, Mail};
 use super::judge::Oracle;
@@ -76,7 +78,8 @@ impl Oracle {
         let is_half_held = held_back > 0 && self.flushes.is_connected(route);
         let is_late = self.charter.lag() > Span::ZERO
             && (self.flushes.has_changed(route, since)
-                || self.orders.any_released(route, since, at));
+                || self.orders.any_released(route, since, at)
+                || self.orders.any_held_or_freed(route, since));
         if is_half_held || is_late || self.orders.is_in_doubt(route) {
             Mail::Unsure
         } else if self.flushes.open(route) as usize > held_back {
@@ -144,7 +147,7 @@ impl Oracle {
     fn order(&mut self, at: Instant, order: Order, target: Target) {
         self.orders.give(at, order, target);
         match (order, target) {
-            (Order::Hold, target) => self.hold(target),
+            (Order::Hold, target) => self.hold(at, target),
             (Order::Flush, Target::All) => {
                 for route in (0..).map(RouteId).take(self.charter.routes()) {
                     self.flushes.consent(route, at, self.outages.reach(at));
@@ -158,13 +161,18 @@ impl Oracle {
     }
 
     /// Puts on hold what is there now; O(messages in flight).
-    fn hold(&mut self, target: Target) {
+    fn hold(&mut self, at: Instant, target: Target) {
+        let mut routes = BTreeSet::new();
         for (message, _) in self.ledger.open_messages() {
             if let Some(way) = self.charter.way_of(message)
                 && orders::covers(target, way.route, message)
             {
                 self.orders.hold(way.route, message);
+                routes.insert(way.route);
             }
+        }
+        for route in routes {
+            self.doubt_flush(at, route);
         }
     }
 }

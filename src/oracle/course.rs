@@ -14,7 +14,7 @@ use super::{
     call_before_delivery, deadline_fixed, ends_by_deadline, no_duplicate, no_report_on_report,
     not_before_release, right_host,
 };
-use crate::base::{Instant, Kind, MessageId, Order, SiteId, Status};
+use crate::base::{Instant, Kind, MessageId, Order, RouteId, SiteId, Status};
 use crate::trace::{Accepted, Seen};
 
 impl Oracle {
@@ -229,14 +229,18 @@ impl Oracle {
         if let Some(way) = self.charter.way_of(message) {
             self.flushes.leave(way.route, ended.slot, at);
             self.orders.end(way.route, message);
-            let open = self.flushes.open(way.route) as usize;
-            if open <= self.orders.held_back_at_most()
-                && open <= self.orders.held_back(way.route, at).len()
-            {
-                self.flushes.doubt(way.route);
-            }
+            self.doubt_flush(at, way.route);
         }
         Some(ended)
+    }
+
+    /// Leaves open whether the flush of a route goes on, if nothing that is left may go.
+    pub(super) fn doubt_flush(&mut self, at: Instant, route: RouteId) {
+        let open = self.flushes.open(route) as usize;
+        if open <= self.orders.held_back_at_most() && open <= self.orders.held_back(route, at).len()
+        {
+            self.flushes.doubt(route);
+        }
     }
 
     /// Judges that a message goes its way now.

@@ -136,6 +136,17 @@ impl Orders {
             && releases.into_iter().any(|(_, release)| (from..=until).contains(release))
     }
 
+    /// Whether something of a route was put on hold or taken off it since an instant.
+    pub(super) fn any_held_or_freed(&self, route: RouteId, since: Instant) -> bool {
+        let recent = self.given.iter().rev().take_while(|given| given.at >= since);
+        recent.filter(|given| matches!(given.order, Order::Hold | Order::Release)).any(|given| {
+            match given.target {
+                Target::All => true,
+                Target::Route(its) | Target::Message { route: its, .. } => its == route,
+            }
+        })
+    }
+
     /// Whether an order for a message, or for what it waits with, was given since an instant.
     pub(super) fn was_given(
         &self,
