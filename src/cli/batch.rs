@@ -1,6 +1,5 @@
 //! Many pieces of work on a few threads, their results in the order of the pieces.
 
-use std::any::Any;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +9,7 @@ use rayon::prelude::*;
 
 use super::Exit;
 use super::fault::Fault;
+use crate::trial;
 
 /// What became of one piece of work.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,17 +43,11 @@ pub(super) fn carry_out<Piece: Sync, T: Send>(
         // A piece shares nothing with another that a panic could leave half changed.
         match panic::catch_unwind(AssertUnwindSafe(|| work(piece))) {
             Ok(done) => Ended::Done(done),
-            Err(payload) => Ended::Panicked(words_of(payload.as_ref())),
+            Err(payload) => Ended::Panicked(trial::words_of_panic(payload.as_ref())),
         }
     };
     // One piece at a time: a long one holds no short one back.
     Ok(threads.install(|| pieces.par_iter().with_max_len(1).map(one).collect()))
-}
-
-fn words_of(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "a panic without words".to_owned())
 }
 
 #[cfg(test)]

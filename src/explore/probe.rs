@@ -1,6 +1,5 @@
 //! One random scenario put to the test: run twice, judged, compared.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -79,7 +78,7 @@ pub fn probe(text: &str, seed: u64, stop: &AtomicBool) -> Finding {
     match panic::catch_unwind(AssertUnwindSafe(|| (once(), once()))) {
         Ok((Ok(one), Ok(other))) => compare(&one, &other),
         Ok((Err(error), _) | (_, Err(error))) => Finding::Failed(Failure::Trial(error)),
-        Err(payload) => Finding::Failed(Failure::Panicked(words_of(payload.as_ref()))),
+        Err(payload) => Finding::Failed(Failure::Panicked(trial::words_of_panic(payload.as_ref()))),
     }
 }
 
@@ -96,10 +95,4 @@ fn compare(one: &RunRecord, other: &RunRecord) -> Finding {
     }
     let rules = one.breach_counts.iter().map(|(rule, _)| *rule).collect();
     Finding::Failed(Failure::Broken(rules))
-}
-
-fn words_of(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "a panic without words".to_owned())
 }

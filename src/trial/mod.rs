@@ -7,6 +7,7 @@ mod court;
 mod distribution;
 mod hub;
 mod judgement;
+mod panic;
 mod record;
 mod recorder;
 mod rows;
@@ -18,6 +19,7 @@ pub use crate::sim::Fingerprint;
 pub use crate::sim::RunError;
 pub use distribution::Distribution;
 pub use hub::{Absence, AbsenceCause, HubLife, Tally};
+pub use panic::words_of_panic;
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
