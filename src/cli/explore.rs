@@ -164,10 +164,10 @@ struct FeatureCount {
 }
 
 fn json(explore: &Explore, probed: &[Probed], failures: &[Failed<'_>]) -> String {
-    let entry = |failed: &'_ Failed<'_>| (failed.seed, failed.failure.to_string());
-    let failures = failures.iter().map(|failed| {
-        let (seed, failure) = entry(failed);
-        Entry { seed, failure, path: failed.path.as_deref() }
+    let failures = failures.iter().map(|failed| Entry {
+        seed: failed.seed,
+        failure: failed.failure.to_string(),
+        path: failed.path.as_deref(),
     });
     let features = Feature::ALL.iter().map(|feature| FeatureCount {
         feature: feature.name(),

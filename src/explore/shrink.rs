@@ -6,7 +6,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
+use toml_edit::{DocumentMut, Item, Table, Value};
 
 use super::probe::{Failure, Finding, probe};
 
@@ -111,8 +111,7 @@ fn without(document: &DocumentMut, part: &[Step]) -> Option<DocumentMut> {
 
 fn remove(item: &mut Item, part: &[Step]) -> Option<()> {
     match (part, item) {
-        ([Step::Key(key)], Item::Table(table)) => table.remove(key).map(drop),
-        ([Step::Key(key), rest @ ..], Item::Table(table)) => remove(table.get_mut(key)?, rest),
+        (part, Item::Table(table)) => remove_from_table(table, part),
         ([Step::Element(number)], Item::ArrayOfTables(tables)) => {
             (*number < tables.len()).then(|| tables.remove(*number)).map(drop)
         }
@@ -134,21 +133,15 @@ fn remove_from_table(table: &mut Table, part: &[Step]) -> Option<()> {
 
 fn remove_from_value(value: &mut Value, part: &[Step]) -> Option<()> {
     match (part, value) {
-        ([Step::Element(number)], Value::Array(array)) => remove_element(array, *number),
+        ([Step::Element(number)], Value::Array(array)) => {
+            (*number < array.len()).then(|| array.remove(*number)).map(drop)
+        }
         ([Step::Key(key)], Value::InlineTable(table)) => table.remove(key).map(drop),
         ([Step::Key(key), rest @ ..], Value::InlineTable(table)) => {
-            remove_from_value(value_of(table, key)?, rest)
+            remove_from_value(table.get_mut(key)?, rest)
         }
         _ => None,
     }
-}
-
-fn remove_element(array: &mut Array, number: usize) -> Option<()> {
-    (number < array.len()).then(|| array.remove(number)).map(drop)
-}
-
-fn value_of<'t>(table: &'t mut InlineTable, key: &str) -> Option<&'t mut Value> {
-    table.get_mut(key)
 }
 
 #[cfg(test)]
