@@ -7,6 +7,8 @@
 //! | --- | --- |
 //! | [`base`] | the words: instants, ids, priorities, the names of the rules |
 //! | [`queue`] | what is decided |
+//! | [`spool`] | what is kept on a disk, and how it comes back |
+//! | [`hub`] | how the two are joined: nothing is answered for before it is kept |
 //! | [`trace`], [`scenario`] | what the outside saw; what was asked for |
 //! | [`sim`] | what happens outside, in virtual time |
 //! | [`oracle`] | whether that was right |
@@ -16,14 +18,19 @@
 //! | [`report`] | how it is shown |
 //! | [`cli`] | arguments, files, exit codes |
 //!
-//! `ARCHITECTURE.md` says what is absent from each. Without the feature `lab` only [`base`] and
-//! [`queue`] are built: no clock, no socket, no randomness.
+//! `ARCHITECTURE.md` says what is absent from each. Without the features `store` and `lab` only
+//! [`base`] and [`queue`] are built: no clock, no socket, no file, no randomness.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod base;
 pub mod queue;
+
+#[cfg(feature = "store")]
+pub mod hub;
+#[cfg(feature = "store")]
+pub mod spool;
 
 #[cfg(feature = "lab")]
 pub mod cli;

@@ -3,6 +3,7 @@
 //! In: plain numbers and text. Out: types that cannot be wrong. No clock is read here, no file is
 //! opened, nothing is drawn at random.
 
+mod clocks;
 mod envelope;
 mod id;
 mod mail;
@@ -11,6 +12,7 @@ mod place;
 mod rule;
 mod time;
 
+pub use clocks::Clocks;
 pub use envelope::{ByMode, DeliverBy, Notify};
 pub use id::{Kind, MessageId, MessageIdError, Recipient};
 pub use mail::{ParseStatusError, Priority, Status};
