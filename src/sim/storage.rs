@@ -180,7 +180,7 @@ fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
         Record::Deferred { message, attempts, status, next_try } => {
             of(message, [3 | u64::from(attempts) << 8, status.to_bits(), some(next_try), 0])
         }
-        Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+        Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
             let report = u64::from(route.0) << 32 | u64::from(size_bytes);
             of(about, [4 | (kind as u64) << 8, at.micros(), report, deadline.micros()])
         }
