@@ -12,6 +12,7 @@ use crate::scenario::Scenario;
 use crate::trace::Alarm;
 
 /// The clocks of a hub.
+#[derive(Clone)]
 pub(super) struct HubClock {
     /// By how much hub time is ahead of true time, in microseconds.
     ahead_us: i64,

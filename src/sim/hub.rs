@@ -23,6 +23,7 @@ use crate::scenario::{Crash, CrashCause, Happening, Keep, Scenario};
 use crate::trace::{Alarm, Asked, Observer, Seen};
 
 /// The hub, as far as the world has to know.
+#[derive(Clone)]
 pub(super) struct Hub {
     state: State,
     /// The next of the scenario's events.
@@ -282,6 +283,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
 }
 
 /// Records on their way to stable storage: each takes as long as any other.
+#[derive(Clone)]
 pub(super) struct Persisting {
     delay: Span,
     life: u32,

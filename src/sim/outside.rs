@@ -21,6 +21,7 @@ use crate::scenario::{Course, Scenario, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
+#[derive(Clone)]
 pub(super) struct Outside<O> {
     pub(super) now: Instant,
     pub(super) agenda: Agenda,
