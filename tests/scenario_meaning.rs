@@ -4,8 +4,9 @@ use restante::base::{
     Instant, MessageId, Order, Priority, RouteId, Rule, SiteId, Span, Status, Target,
 };
 use restante::scenario::{
-    Arrivals, Calls, Change, Count, Crash, CsvRows, Does, Flapping, Happening, Keep, Occasions,
-    Offers, PolicyName, Presence, RouteMode, Says, Scenario, Ties, Trouble, TroublePhase, Varied,
+    Arrivals, AtCrash, Calls, Change, Count, Crash, Crashes, CsvRows, DiskFaults, Does, Fidelity,
+    Flapping, Happening, Keep, Occasions, Offers, PolicyName, Presence, RouteMode, Says, Scenario,
+    Syncs, Ties, Trouble, TroublePhase, Varied,
 };
 
 const TWO_SORTS: &str = r#"
@@ -51,6 +52,9 @@ priority = "non-urgent"
 size = "1MiB"
 at = ["2h", "1h", "1h"]
 "#;
+
+const QUEUE: Fidelity = Fidelity::Queue;
+const HUB: Fidelity = Fidelity::Hub;
 
 fn hours(count: u64) -> Instant {
     Instant::ZERO + Span::from_hours(count)
@@ -140,6 +144,8 @@ fn what_is_not_said_has_its_default() {
     assert_eq!((scenario.start_unix_us, scenario.ties), (978_307_200_000_000, Ties::Fixed));
     assert_eq!((scenario.persist_delay, scenario.expect.slack), (Span::ZERO, Span::ZERO));
     assert!(scenario.events.is_empty() && scenario.crashes_at_record.is_empty());
+    assert_eq!((scenario.fidelities, scenario.crashes), (vec![QUEUE, HUB], Crashes::Declared));
+    assert_eq!(scenario.disk, DiskFaults::default());
     let site = &scenario.sites[0];
     assert_eq!((&site.says, site.offers), (&Says::EachDomain, Offers::default()));
     assert_eq!((site.troubles.as_slice(), scenario.routes[0].queue.as_deref()), (&[][..], None));
@@ -252,6 +258,11 @@ fn a_change_reaches_every_key() {
             s.sites[12].line.drops_at == [hours(1), hours(2)]
         }),
     ];
+    check(cases);
+}
+
+/// Each change makes the scenario what it should be after it, and was not before.
+fn check(cases: &[(&[&str], Check)]) {
     for (set, is_changed) in cases {
         assert!(
             !is_changed(&read(TWO_SORTS, &[])) || set[0].contains("mode"),
@@ -259,6 +270,30 @@ fn a_change_reaches_every_key() {
         );
         assert!(is_changed(&read(TWO_SORTS, set)), "{set:?}");
     }
+}
+
+#[test]
+fn a_disk_that_can_fail_is_one_of_the_whole_hub() {
+    check(&[
+        (&["fidelity=[\"queue\"]"], |s| s.fidelities == [QUEUE]),
+        (&["fidelity=[\"hub\"]", "hub.disk.full_at=1MiB"], |s| s.fidelities == [HUB]),
+        (&["hub.disk.at_crash=torn"], |s| {
+            s.disk == DiskFaults { at_crash: AtCrash::Torn, ..DiskFaults::default() }
+                && s.fidelities == [QUEUE, HUB]
+                && !s.store_can_fail()
+        }),
+        (&["hub.disk.full_at=256KiB"], |s| {
+            s.disk.size_limit_bytes == Some(256 << 10)
+                && s.fidelities == [HUB]
+                && s.store_can_fail()
+        }),
+        (&["hub.disk.fails_at_write=17"], |s| {
+            s.disk.fails_at_write == Some(17) && s.fidelities == [HUB] && s.store_can_fail()
+        }),
+        (&["hub.disk.syncs=lying"], |s| {
+            s.disk.syncs == Syncs::Lying && s.fidelities == [HUB] && s.store_can_fail()
+        }),
+    ]);
 }
 
 /// A branch that calls and an office that comes and goes; `{calls}`, `{site}` and `{event}` are to be
@@ -526,4 +561,12 @@ fn a_crash_is_drawn_where_something_can_be_lost() {
     assert!(crash("'drawn'", "persist_delay = '1s'"));
     assert!(!crash("'drawn'", ""));
     assert!(!crash("2", "persist_delay = '1s'"));
+    assert!(!crash("2", "disk = { at_crash = 'kept' }"));
+    assert!(crash("2", "disk = { at_crash = 'torn' }"));
+    assert!(crash("'all'", "disk = { at_crash = 'reordered' }"));
+    let without = [("hub", "disk = { at_crash = 'torn' }")];
+    assert!(!faults(&without).depends_on_seed());
+    let event = "[[event]]\nat = '1h'\ncrash = {}";
+    let alone = [("top", "fidelity = ['queue']"), ("hub", "disk = {}"), ("event", event)];
+    assert!(!faults(&alone).depends_on_seed());
 }

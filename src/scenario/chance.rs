@@ -1,8 +1,8 @@
 //! What in a scenario depends on its seed.
 
 use super::{
-    Arrivals, Calls, Crash, Happening, HubEvent, Keep, Occasions, Presence, Scenario, Site, Source,
-    Ties, Trouble, Varied,
+    Arrivals, Calls, Crash, Fidelity, Happening, HubEvent, Keep, Occasions, Presence, Scenario,
+    Site, Source, Ties, Trouble, Varied,
 };
 use crate::base::Span;
 
@@ -10,7 +10,11 @@ impl Scenario {
     /// Whether anything in it is drawn: then another seed may come out otherwise.
     #[must_use]
     pub fn depends_on_seed(&self) -> bool {
-        let drawn = |crash: &Crash| crash.keep == Keep::Drawn && self.persist_delay > Span::ZERO;
+        let is_damage_drawn =
+            self.disk.at_crash.is_drawn() && self.fidelities.contains(&Fidelity::Hub);
+        let drawn = |crash: &Crash| {
+            crash.keep == Keep::Drawn && self.persist_delay > Span::ZERO || is_damage_drawn
+        };
         let at_record = self.crashes_at_record.iter().any(|(_, crash)| drawn(crash));
         let by_event = |event: &HubEvent| matches!(&event.what, Happening::Crash(it) if drawn(it));
         self.ties == Ties::Shuffled

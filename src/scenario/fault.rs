@@ -1,9 +1,9 @@
-//! What can go wrong and what can be ordered, as it is written: phases, deeds, statuses, aims.
+//! What can go wrong and what can be ordered, as it is written: phases, deeds, statuses, disks, aims.
 //!
 //! In: text. Out: the word's value. Whether a deed is possible in its phase, and whether there is what
 //! an order aims at, is settled by `meaning`.
 
-use super::model::{Keep, TroublePhase};
+use super::model::{AtCrash, Keep, Syncs, TroublePhase};
 use super::quote::quoted;
 use super::text::{Kind, Misread};
 use super::word::{Domain, Name, unknown_word};
@@ -113,6 +113,38 @@ impl Kind for Keep {
     }
 }
 
+impl Kind for AtCrash {
+    type Value = AtCrash;
+    const NOUN: &'static str = "\"dropped\", \"kept\", \"reordered\" or \"torn\"";
+    const EXAMPLES: &'static [&'static str] = &["torn"];
+    const WORDS: &'static [&'static str] = &["dropped", "kept", "reordered", "torn"];
+
+    fn read(text: &str) -> Result<AtCrash, Misread> {
+        match text {
+            "dropped" => Ok(AtCrash::Dropped),
+            "kept" => Ok(AtCrash::Kept),
+            "reordered" => Ok(AtCrash::Reordered),
+            "torn" => Ok(AtCrash::Torn),
+            _ => Err(unknown_word::<AtCrash>(text, "lot of unsynced writes")),
+        }
+    }
+}
+
+impl Kind for Syncs {
+    type Value = Syncs;
+    const NOUN: &'static str = "\"honest\" or \"lying\"";
+    const EXAMPLES: &'static [&'static str] = &["lying"];
+    const WORDS: &'static [&'static str] = &["honest", "lying"];
+
+    fn read(text: &str) -> Result<Syncs, Misread> {
+        match text {
+            "honest" => Ok(Syncs::Honest),
+            "lying" => Ok(Syncs::Lying),
+            _ => Err(unknown_word::<Syncs>(text, "sort of sync")),
+        }
+    }
+}
+
 impl Kind for All {
     type Value = ();
     const NOUN: &'static str = "\"all\"";
@@ -163,6 +195,14 @@ mod tests {
         all_read::<TroublePhase>();
         all_read::<Deed>();
         all_read::<All>();
+        all_read::<AtCrash>();
+        all_read::<Syncs>();
+        for word in AtCrash::WORDS {
+            assert_eq!(AtCrash::read(word).map(AtCrash::name), Ok(*word));
+        }
+        for word in Syncs::WORDS {
+            assert_eq!(Syncs::read(word).map(Syncs::name), Ok(*word));
+        }
     }
 
     #[test]

@@ -38,10 +38,11 @@ mod word;
 pub use change::Change;
 pub use course::{Course, CrashCause, Sent, SiteCourse};
 pub use model::{
-    Address, Arrivals, Calls, Count, Crash, CsvRows, Does, Expect, Flapping, Happening, HubEvent,
-    Keep, Line, Metric, Occasions, Offers, Policy, PolicyChanges, PolicyName, Presence, Recipient,
-    Record, Relation, Release, Route, RouteMode, Says, Scenario, Site, Source, Statistic, Terms,
-    Threshold, Ties, Trouble, TroublePhase, Varied,
+    Address, Arrivals, AtCrash, Calls, Count, Crash, Crashes, CsvRows, DiskFaults, Does, Expect,
+    Fidelity, Flapping, Happening, HubEvent, Keep, Line, Metric, Occasions, Offers, Policy,
+    PolicyChanges, PolicyName, Presence, Recipient, Record, Relation, Release, Route, RouteMode,
+    Says, Scenario, Site, Source, Statistic, Syncs, Terms, Threshold, Ties, Trouble, TroublePhase,
+    Varied,
 };
 pub use problem::{Colour, Problem};
 pub use reading::SIZE_LIMIT;

@@ -74,7 +74,9 @@ mod tests {
         Domain, ExhibitName, Mailbox, Name, Never, NoRetry, Node, Offer, Prose, ReversePath,
         RuleName,
     };
-    use crate::scenario::{CsvRows, Keep, PolicyName, RouteMode, Ties, TroublePhase};
+    use crate::scenario::{
+        AtCrash, CsvRows, Fidelity, Keep, PolicyName, RouteMode, Syncs, Ties, TroublePhase,
+    };
 
     /// Calls `each` with the path and the schema of every key, and whether it is required.
     fn walk(schema: &Value, path: &str, each: &mut impl FnMut(&str, &Value, bool)) {
@@ -128,7 +130,7 @@ mod tests {
         each!(Prose, Name, ExhibitName, Domain, Mailbox, ReversePath, RuleName, Never, NoRetry);
         each!(PolicyName, RouteMode, Priority, CsvRows);
         each!(IntervalOrNever, Step, Volume, WallClock, WeekTime, Zone, Node, Offer, Ties);
-        each!(Aim, All, Deed, EnhancedStatus, Keep, TroublePhase);
+        each!(Aim, All, Deed, EnhancedStatus, Keep, TroublePhase, AtCrash, Syncs, Fidelity);
     }
 
     #[test]

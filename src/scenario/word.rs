@@ -3,7 +3,7 @@
 //! In: text. Out: the word's value, a [`Pattern`] that may hold `{n}`, or a rule. Whether a name is
 //! known is settled by `meaning`.
 
-use super::model::{CsvRows, PolicyName, RouteMode, Ties};
+use super::model::{CsvRows, Fidelity, PolicyName, RouteMode, Ties};
 use super::problem::suggestion;
 use super::quote::quoted;
 use super::text::{Kind, Misread};
@@ -316,6 +316,18 @@ impl Kind for Ties {
     }
 }
 
+impl Kind for Fidelity {
+    type Value = Fidelity;
+    const NOUN: &'static str = "\"queue\" or \"hub\"";
+    const EXAMPLES: &'static [&'static str] = &["queue", "hub"];
+    const WORDS: &'static [&'static str] = &["queue", "hub"];
+
+    fn read(text: &str) -> Result<Fidelity, Misread> {
+        let found = Fidelity::ALL.into_iter().find(|fidelity| fidelity.name() == text);
+        found.ok_or_else(|| unknown_word::<Fidelity>(text, "fidelity"))
+    }
+}
+
 impl Kind for CsvRows {
     type Value = CsvRows;
     const NOUN: &'static str = "\"none\", \"failed\" or \"all\"";
@@ -355,10 +367,12 @@ mod tests {
         all_read::<Priority>();
         all_read::<CsvRows>();
         all_read::<Ties>();
+        all_read::<Fidelity>();
         all_read::<Never>();
         all_read::<NoRetry>();
         assert_eq!(PolicyName::WORDS, PolicyName::ALL.map(PolicyName::name));
         assert_eq!(Priority::WORDS, Priority::ALL.map(Priority::name));
+        assert_eq!(Fidelity::WORDS, Fidelity::ALL.map(Fidelity::name));
     }
 
     #[test]

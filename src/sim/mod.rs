@@ -29,6 +29,7 @@ mod adaptor;
 mod agenda;
 mod clock;
 mod dialogue;
+mod disk;
 mod fingerprint;
 mod host;
 mod hub;
@@ -52,6 +53,10 @@ mod tests;
 
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
+pub use disk::{
+    AtCrash, Disk, DiskAdaptor, DiskFaults, DiskFile, Operation, OperationKind, Passage, Point,
+    Syncs,
+};
 pub use fingerprint::Fingerprint;
 pub use storage::Life;
 pub use stream::{Key, Stream};

@@ -9,7 +9,7 @@
 use super::fingerprint::{Chain, fold};
 use crate::base::{Instant, MessageId, Span, Target};
 use crate::queue::Record;
-use crate::scenario::{Happening, HubEvent, Scenario};
+use crate::scenario::{Crashes, Happening, HubEvent, Scenario};
 
 /// The storage of a queue.
 pub(super) struct Storage {
@@ -158,7 +158,9 @@ impl Storage {
 /// Whether the hub goes down in a scenario, so that its records are read again.
 pub(super) fn crashes(scenario: &Scenario) -> bool {
     let is_crash = |event: &HubEvent| matches!(event.what, Happening::Crash(_));
-    !scenario.crashes_at_record.is_empty() || scenario.events.iter().any(is_crash)
+    scenario.crashes == Crashes::Anywhere
+        || !scenario.crashes_at_record.is_empty()
+        || scenario.events.iter().any(is_crash)
 }
 
 /// Whose chain a record belongs to: its message's source's, its route's or the hub's own.

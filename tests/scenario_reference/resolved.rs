@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use restante::base::{Instant, Priority, Span};
 use restante::scenario::{
-    Arrivals, Calls, Course, Crash, CrashCause, Happening, Keep, Occasions, Presence, Scenario,
-    Sent, Site, SiteCourse, Source, Varied, resolved,
+    Arrivals, Calls, Change, Course, Crash, CrashCause, Happening, Keep, Occasions, Presence,
+    Scenario, Sent, Site, SiteCourse, Source, Varied, resolved,
 };
 
 use super::{EVERY_KEY, read};
@@ -132,6 +132,22 @@ fn every_table_written_out_reads_back_to_the_same() {
     let scenario = read(EVERY_KEY, &[]).unwrap_or_else(|problem| panic!("{problem}"));
     assert!(scenario.depends_on_seed());
     check(&scenario);
+}
+
+#[test]
+fn every_disk_and_every_choice_of_fidelities_is_written_out() {
+    for set in [
+        &["hub.disk={}"][..],
+        &["hub.disk.at_crash=kept"],
+        &["hub.disk.at_crash=reordered", "fidelity=[\"hub\", \"queue\"]"],
+        &["hub.disk={}", "fidelity=[\"queue\"]"],
+        &["hub.disk.full_at=300000B"],
+        &["hub.disk.fails_at_write=17", "hub.disk.syncs=honest"],
+        &["hub.disk.syncs=lying", "hub.disk.full_at=1MiB"],
+    ] {
+        let changes: Vec<_> = set.iter().map(|set| Change::parse(set).expect("a change")).collect();
+        check(&read(EVERY_KEY, &changes).unwrap_or_else(|problem| panic!("{problem}")));
+    }
 }
 
 #[test]

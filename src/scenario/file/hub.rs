@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::DiskTable;
 use crate::scenario::choice::Choice;
 use crate::scenario::located::Located;
 use crate::scenario::model::PolicyName;
@@ -72,6 +73,8 @@ pub(crate) struct HubTable {
     /// How long a record takes to reach stable storage; may be nothing. Default: 0 s.
     #[schemars(example = "10ms")]
     pub(crate) persist_delay: Option<Written<Length>>,
+    /// The disk on which the hub keeps its spool. Default: one that never fails.
+    pub(crate) disk: Option<DiskTable>,
     /// Longest wait for a connection to open. Default: 5 min (a decision: the RFC gives none).
     pub(crate) phase_connect: Option<Written<Interval>>,
     /// Longest wait for the greeting. Default: 5 min (RFC 5321 4.5.3.2.1).
@@ -92,7 +95,7 @@ pub(crate) struct ReloadTable(pub(crate) HubTable);
 
 /// Whether a key of `[hub]` can be reloaded.
 fn is_reloadable(key: &str) -> bool {
-    let fixed = ["policy", "transfer_grace", "persist_delay"];
+    let fixed = ["policy", "transfer_grace", "persist_delay", "disk"];
     !fixed.contains(&key) && !key.starts_with("phase_")
 }
 

@@ -4,6 +4,7 @@
 //! comments. Nothing is read further than "a text", "a whole number", "a list": times, names and
 //! sums are read in `meaning`.
 
+mod disk;
 mod event;
 mod expect;
 mod hub;
@@ -17,11 +18,12 @@ use serde::Deserialize;
 
 use super::calendar::WallClock;
 use super::located::Located;
-use super::model::{CsvRows, Ties};
+use super::model::{CsvRows, Fidelity, Ties};
 use super::quantity::{Interval, Moment};
 use super::text::{Number, Written};
 use super::word::Prose;
 
+pub(crate) use disk::DiskTable;
 pub(crate) use event::{CrashTable, EventTable};
 pub(crate) use expect::ExpectTable;
 pub(crate) use hub::{HubTable, ReloadTable};
@@ -56,6 +58,11 @@ pub(crate) struct File {
     /// In which order independent events of one instant come: `fixed`, by what they are and by
     /// number, or `shuffled` by the seed. Default: `fixed`.
     pub(crate) ties: Option<Written<Ties>>,
+    /// At which fidelities it runs: `queue` (the queue alone, on storage that never fails), `hub` (the
+    /// queue and its spool, on a simulated disk). Default: both; only `hub` with a key of
+    /// `[hub.disk]` by which the store can fail: `full_at`, `fails_at_write`, lying `syncs`.
+    #[schemars(example = ["queue", "hub"], length(min = 1))]
+    pub(crate) fidelity: Option<Located<Vec<Written<Fidelity>>>>,
     /// The hub under test. Default: the policy `ims`, unchanged.
     pub(crate) hub: Option<HubTable>,
     /// What befalls the hub. Default: nothing.

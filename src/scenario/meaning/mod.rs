@@ -5,6 +5,7 @@
 //! after a complaint some lawful value takes the place of the wrong one, so that one pass finds all.
 
 mod arrivals;
+mod disk;
 mod envelope;
 mod event;
 mod hub;
@@ -27,7 +28,7 @@ use self::timetable::WallTime;
 use self::traffic::{Surroundings, Traffic};
 use crate::scenario::file::File;
 use crate::scenario::problem::Complaints;
-use crate::scenario::{Expect, Record, Scenario};
+use crate::scenario::{Crashes, Expect, Record, Scenario};
 
 pub(crate) use self::replay::Neighbours;
 
@@ -41,6 +42,9 @@ pub(crate) fn scenario(
 ) -> Scenario {
     let path = path.replace('\\', "/");
     let hub = Hub::read(file.hub.as_ref(), complaints);
+    let disk_table = file.hub.as_ref().and_then(|hub| hub.disk.as_ref());
+    let disk = disk::read(disk_table, complaints);
+    let fidelities = disk::fidelities(file.fidelity.as_ref(), disk_table, &disk, complaints);
     let mut sites = Sites::read(&file.site, complaints);
     let routes = Routes::read(&file.route, &mut sites, complaints);
     let start_unix_us = complaints.read_if(file.start.as_ref()).unwrap_or(run::START_UNIX_US);
@@ -66,9 +70,12 @@ pub(crate) fn scenario(
         start_unix_us,
         ties: complaints.read_if(file.ties.as_ref()).unwrap_or_default(),
         policy: hub.policy,
+        fidelities,
         persist_delay: hub.persist_delay,
+        disk,
         events: events.table,
         crashes_at_record: events.crashes_at_record,
+        crashes: Crashes::Declared,
         nodes,
         sites,
         routes: routes.into_table(),

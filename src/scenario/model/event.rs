@@ -38,6 +38,17 @@ pub struct Crash {
     pub keep: Keep,
 }
 
+/// When the hub may go down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crashes {
+    /// When the scenario says so.
+    #[default]
+    Declared,
+    /// At any instant: `restante run --crash-everywhere` tries each point at which the disk is written
+    /// or synced.
+    Anywhere,
+}
+
 /// How many of the records not yet acknowledged survive a crash: always the first so many of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {

@@ -4,8 +4,10 @@
 //! It says what was asked for. It holds no queue, draws nothing and judges nothing.
 
 mod arrivals;
+mod disk;
 mod event;
 mod expect;
+mod fidelity;
 mod policy;
 mod presence;
 mod route;
@@ -18,8 +20,10 @@ mod varied;
 use crate::base::{Instant, Span};
 
 pub use arrivals::Arrivals;
-pub use event::{Crash, Happening, HubEvent, Keep};
+pub use disk::{AtCrash, DiskFaults, Syncs};
+pub use event::{Crash, Crashes, Happening, HubEvent, Keep};
 pub use expect::{Count, Expect};
+pub use fidelity::Fidelity;
 pub use policy::{Policy, PolicyChanges, PolicyName, Terms};
 pub use presence::{Calls, Flapping, Presence};
 pub use route::{Address, Route, RouteMode};
@@ -48,15 +52,21 @@ pub struct Scenario {
     pub start_unix_us: i64,
     /// In which order independent events of one instant come.
     pub ties: Ties,
+    /// The fidelities at which it runs: at least one, each once, in the order of [`Fidelity::ALL`].
+    pub fidelities: Vec<Fidelity>,
     /// How the hub under test is set up.
     pub policy: Policy,
     /// How long a record takes to reach stable storage; nothing: each is there as soon as it is written.
     pub persist_delay: Span,
+    /// What is wrong with the disk of the hub; it matters at fidelity `hub` alone.
+    pub disk: DiskFaults,
     /// What befalls the hub at given instants, in order; of equal instants as the file has them.
     pub events: Vec<HubEvent>,
     /// Crashes in the moment in which the record of that number is written, counted from 1 over the
     /// whole run; in order.
     pub crashes_at_record: Vec<(u64, Crash)>,
+    /// When the hub may go down. No key of the file says it.
+    pub crashes: Crashes,
     /// What hosts say for a node when they do not say their own domains; [`Says::Nodes`] are indices.
     pub nodes: Vec<String>,
     /// The hosts; a [`SiteId`](crate::base::SiteId) is an index into this table. Names are unique.
@@ -70,6 +80,14 @@ pub struct Scenario {
     pub expect: Expect,
     /// How the run is written down.
     pub record: Record,
+}
+
+impl Scenario {
+    /// Whether what keeps the hub's mail can fail, beyond what a crash loses of unsynced writes.
+    #[must_use]
+    pub fn store_can_fail(&self) -> bool {
+        self.disk.can_fail()
+    }
 }
 
 /// In which order independent events of one instant come.

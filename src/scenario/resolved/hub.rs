@@ -4,10 +4,11 @@ use super::quantity::{instant, length, list, size, text};
 use super::{File, Inline};
 use crate::base::{Span, Target};
 use crate::scenario::{
-    Course, Crash, CrashCause, Happening, HubEvent, Keep, PolicyChanges, PolicyName, Scenario,
+    Course, Crash, CrashCause, DiskFaults, Happening, HubEvent, Keep, PolicyChanges, PolicyName,
+    Scenario,
 };
 
-/// Writes `[hub]` and every `[[event]]`.
+/// Writes `[hub]`, its disk where something is wrong with it, and every `[[event]]`.
 pub(super) fn write(file: &mut File, scenario: &Scenario, course: &Course) {
     file.head("[hub]");
     let policy = match scenario.policy.name {
@@ -22,6 +23,7 @@ pub(super) fn write(file: &mut File, scenario: &Scenario, course: &Course) {
     if scenario.persist_delay > Span::ZERO {
         file.key("persist_delay", length(scenario.persist_delay));
     }
+    write_disk(file, &scenario.disk);
     for (event, number) in scenario.events.iter().zip(0..) {
         file.head("[[event]]");
         file.key("at", instant(event.at));
@@ -33,6 +35,21 @@ pub(super) fn write(file: &mut File, scenario: &Scenario, course: &Course) {
         file.key("at_record", record.to_string());
         file.key("crash", crash_table(*crash, kept(course, CrashCause::AtRecord(number))));
     }
+}
+
+fn write_disk(file: &mut File, disk: &DiskFaults) {
+    if *disk == DiskFaults::default() {
+        return;
+    }
+    file.head("[hub.disk]");
+    file.key("at_crash", text(disk.at_crash.name()));
+    if let Some(limit_bytes) = disk.size_limit_bytes {
+        file.key("full_at", size(limit_bytes));
+    }
+    if let Some(number) = disk.fails_at_write {
+        file.key("fails_at_write", number.to_string());
+    }
+    file.key("syncs", text(disk.syncs.name()));
 }
 
 /// How many records a crash left; none at all where it did not come to it.

@@ -2,7 +2,8 @@
 //!
 //! In: a scenario, a seed, and the [`Course`] of its run with that seed. Out: TOML that reads back to
 //! the same names, routes, policies and events, with every call, drop, outage and message at its
-//! instant. Only `ties = "shuffled"` still asks the seed: it names an order, not an instant.
+//! instant. Only `ties = "shuffled"` still asks the seed, since it names an order, not an instant, and
+//! a disk that a crash leaves reordered or torn.
 
 mod hub;
 mod quantity;
@@ -11,7 +12,7 @@ mod traffic;
 
 use self::quantity::{instant, length, text};
 use super::Course;
-use super::model::{CsvRows, Expect, Record, Route, RouteMode, Scenario, Site, Ties};
+use super::model::{CsvRows, Expect, Fidelity, Record, Route, RouteMode, Scenario, Site, Ties};
 use crate::base::SiteId;
 
 /// The scenario file of one run, without chance.
@@ -25,6 +26,10 @@ pub fn resolved(scenario: &Scenario, seed: u64, course: &Course) -> String {
     file.key("start", quantity::wall_clock(scenario.start_unix_us));
     if scenario.ties == Ties::Shuffled {
         file.key("ties", text("shuffled"));
+    }
+    if scenario.fidelities != Fidelity::usual(&scenario.disk) {
+        let names = scenario.fidelities.iter().map(|fidelity| text(fidelity.name()));
+        file.key("fidelity", quantity::list(names));
     }
     hub::write(&mut file, scenario, course);
     let own = own_hosts(scenario);
