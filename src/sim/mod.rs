@@ -53,10 +53,7 @@ mod tests;
 
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
-pub use disk::{
-    AtCrash, Disk, DiskAdaptor, DiskFaults, DiskFile, Operation, OperationKind, Passage, Point,
-    Syncs,
-};
+pub use disk::{Disk, DiskAdaptor, DiskFile, Operation, OperationKind, Passage, Point};
 pub use fingerprint::Fingerprint;
 pub use storage::Life;
 pub use stream::{Key, Stream};

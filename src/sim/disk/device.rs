@@ -9,8 +9,9 @@ use super::file::File;
 use super::names::Names;
 use super::pages::Pages;
 use super::point::{Course, Image, Point};
-use super::{AtCrash, DiskAdaptor, DiskFaults, Operation, OperationKind, Passage, Syncs};
+use super::{DiskAdaptor, Operation, OperationKind, Passage};
 use crate::base::Instant;
+use crate::scenario::{AtCrash, DiskFaults, Syncs};
 use crate::sim::fingerprint::Chain;
 use crate::sim::stream::Key;
 

@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::AtCrash;
+use crate::scenario::AtCrash;
 use crate::sim::stream::{Key, Stream};
 
 /// The fate of one thing that has unsynced parts: a file, or the names.
@@ -26,7 +26,7 @@ impl Fate<'_> {
         operations: u64,
         key: &'k Key,
     ) -> Fate<'k> {
-        let purpose = format!("{at_crash:?} after {operations}");
+        let purpose = format!("{} after {operations}", at_crash.name());
         let stream = Stream::new(&format!("disk {thing}"), &purpose);
         Fate { at_crash, stream, key, decided: Vec::new() }
     }

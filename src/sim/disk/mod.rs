@@ -16,7 +16,6 @@
 
 mod device;
 mod fate;
-mod faults;
 mod file;
 mod names;
 mod operation;
@@ -31,9 +30,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use self::device::{Device, Opened};
 use super::fingerprint::Chain;
 use super::stream::Key;
+use crate::scenario::{AtCrash, DiskFaults};
 use crate::spool::{Medium, Volume};
 
-pub use faults::{AtCrash, DiskFaults, Syncs};
 pub use operation::{DiskAdaptor, Operation, OperationKind, Passage};
 pub use point::Point;
 

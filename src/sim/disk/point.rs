@@ -1,10 +1,11 @@
 //! A disk in one moment, as far as a crash is concerned.
 
+use super::OperationKind;
 use super::fate::Fate;
 use super::file::{File, Stored};
 use super::names::Names;
-use super::{AtCrash, DiskFaults, OperationKind};
 use crate::base::Instant;
+use crate::scenario::{AtCrash, DiskFaults};
 use crate::sim::fingerprint::Chain;
 use crate::sim::stream::Key;
 
