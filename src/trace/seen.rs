@@ -41,6 +41,11 @@ pub enum Alarm {
     /// At a restart the wall clock was behind where it was when the hub went down: how long it was down
     /// is not known.
     WallClockWentBack,
+    /// The hub could not write down what it must not lose. From then on it refuses all mail for now,
+    /// acknowledges nothing and starts nothing, until it is restarted.
+    StoreFailed,
+    /// At a restart the spool was not whole: the hub does not come up again.
+    StoreCorrupt,
 }
 
 /// What happened, as anyone outside the hub could have noted it.

@@ -15,6 +15,9 @@ use crate::scenario::{AtCrash, DiskFaults, Syncs};
 use crate::sim::fingerprint::Chain;
 use crate::sim::stream::Key;
 
+/// No file is longer, so that what a damaged spool asks for does not take all memory.
+const LARGEST_BYTES: u64 = 16 << 30;
+
 /// What all handles of a disk share.
 pub(super) struct Device {
     pub(super) adaptor: Option<Box<dyn DiskAdaptor>>,
@@ -132,9 +135,7 @@ impl Device {
         self.with_power()?;
         let operation = Operation::SyncNames;
         let ended = self.passed(operation).unwrap_or_else(|| {
-            if self.course.faults.syncs == Syncs::Honest {
-                self.names.sync();
-            }
+            self.names.sync();
             Ended::Done
         });
         self.end(operation.kind(), ended, [u64::MAX, 0, 0, 0])
@@ -221,7 +222,7 @@ impl Device {
 
     /// Whether a file can be that long, beside all others that have a name.
     fn has_room(&self, opened: &Opened, size_bytes: u64) -> bool {
-        let Some(limit) = self.course.faults.size_limit_bytes else { return true };
+        let limit = self.course.faults.size_limit_bytes.unwrap_or(u64::MAX).min(LARGEST_BYTES);
         let size = self.files[opened.file].now().size_bytes();
         let others = self.names.files().filter(|file| *file != opened.file);
         let others: u64 = others.map(|file| self.files[file].now().size_bytes()).sum();

@@ -12,7 +12,8 @@
 //! where one after it is; where writes are torn, each sector of 512 bytes is.
 //!
 //! An operation counts whether it was done, refused or dropped by an adaptor. A disk that lies about
-//! syncs answers them, and nothing comes to rest by them, names neither.
+//! syncs answers those of files, and nothing comes to rest by them. Names do: they are made at the very
+//! start, and what a disk has held back for that long it has written by then.
 
 mod device;
 mod fate;

@@ -30,6 +30,15 @@ fn plain() -> Disk {
     Disk::new(DiskFaults::default(), None)
 }
 
+/// Keeps each operation of one kind from being done.
+struct Without(OperationKind);
+
+impl DiskAdaptor for Without {
+    fn operation(&mut self, operation: Operation<'_>) -> Passage {
+        if operation.kind() == self.0 { Passage::Dropped } else { Passage::Done }
+    }
+}
+
 /// A file of four sectors that are at rest.
 fn four_sectors(disk: &Disk) -> DiskFile {
     let file = disk.create("file").expect("the disk has power");
@@ -75,7 +84,9 @@ fn outcomes(history: &[Step], at_crash: AtCrash) -> BTreeSet<String> {
     let found = |seed| {
         let disk = plain();
         let file = four_sectors(&disk);
-        history.iter().for_each(|step| act(&file, *step));
+        for step in history {
+            act(&file, *step);
+        }
         disk.crash(at_crash, &Key::new(seed));
         reopened(&disk, "file").expect("its name is at rest")
     };

@@ -105,6 +105,16 @@ fn no_crash_takes_what_was_committed_nor_leaves_half_a_commit() {
 }
 
 #[test]
+fn a_database_that_is_not_synced_loses_what_was_committed() {
+    let disk = plain();
+    let database = created(&disk);
+    disk.adapt(Box::new(Without(OperationKind::Sync)));
+    (0..COMMITS).for_each(|number| commit(&database, number));
+    disk.crash(AtCrash::Dropped, &Key::new(1));
+    assert_eq!(rows(&disk), 0);
+}
+
+#[test]
 fn nor_does_a_crash_while_a_database_recovers_from_one() {
     for (committed, point) in moments().into_iter().step_by(40) {
         for (at_crash, key) in crashes() {

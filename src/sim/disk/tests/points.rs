@@ -85,7 +85,9 @@ fn the_lane_knows_each_operation_its_order_and_what_a_crash_left() {
     let lane = |steps: &[Step]| {
         let disk = plain();
         let file = four_sectors(&disk);
-        steps.iter().for_each(|step| act(&file, *step));
+        for step in steps {
+            act(&file, *step);
+        }
         disk.lane()
     };
     let one = [Write(0, "A"), Write(1, "B"), Sync];
