@@ -90,8 +90,7 @@ impl Envelope {
             let address = octets.text()?.to_owned();
             recipients.push(Addressee { address, original: option(&mut octets)? });
         }
-        let envelope =
-            Envelope { reverse_path, recipients, envelope_id, returns, arrived_unix_us };
+        let envelope = Envelope { reverse_path, recipients, envelope_id, returns, arrived_unix_us };
         octets.is_empty().then_some(envelope)
     }
 }

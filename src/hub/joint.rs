@@ -22,6 +22,8 @@ pub struct Hub<R = Production> {
     pending: Outgoing,
     last_number: u64,
     storing: Storing,
+    /// The queue was told that its records up to and with this one are stored, by its own count.
+    told_upto: u64,
     /// The queue waits for its records up to and with this one, by its own count.
     asked_upto: u64,
     /// Connections that are open or being opened.
@@ -68,6 +70,7 @@ impl<R: Rules> Hub<R> {
             pending,
             last_number,
             storing: Storing::Idle,
+            told_upto: 0,
             asked_upto: 0,
             open: BTreeSet::new(),
         })
@@ -148,8 +151,16 @@ impl<R: Rules> Hub<R> {
     pub fn stored(&mut self, now: Instant, out: &mut impl Outbox) {
         if let Storing::UnderWay(upto) = self.storing {
             self.storing = Storing::Idle;
+            self.told_upto = upto;
             self.tell(now, Input::Persisted { upto }, None, 0, out);
         }
+    }
+
+    /// Of all that was not told to be stored the first so many records are, whether they were taken or not:
+    /// what rested on them is told. It is for one who knows what is left of a hub that has gone down.
+    pub fn stored_in_part(&mut self, now: Instant, records: u64, out: &mut impl Outbox) {
+        let upto = self.told_upto + records;
+        self.tell(now, Input::Persisted { upto }, None, 0, out);
     }
 
     /// What was taken could not be stored. Every connection is cut, so that no more is sent than could be

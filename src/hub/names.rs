@@ -102,12 +102,10 @@ mod tests {
         assert!(names.take_new().is_empty());
         let mut names = RouteNames::new(stored, &routes(&["A.example", "c.example"]));
         assert_eq!((names.number(RouteId(0)), names.number(RouteId(1))), (1, 2));
-        assert_eq!([0, 1, 2, 3].map(|number| names.route(number)), [
-            None,
-            Some(RouteId(0)),
-            Some(RouteId(1)),
-            None
-        ]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|number| names.route(number)),
+            [None, Some(RouteId(0)), Some(RouteId(1)), None]
+        );
         assert_eq!((names.domain(0), names.domain(3)), (Some("b.example"), None));
         assert_eq!(names.take_new(), ["c.example"]);
     }

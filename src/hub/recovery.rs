@@ -97,7 +97,7 @@ impl Recovered {
             Ok(Written::Record(record)) => Some(record),
             Ok(Written::Domains(_)) | Err(_) => None,
         };
-        let records = self.contents.records();
+        let records = self.contents.records().iter();
         records.filter_map(move |(_, _, bytes)| of_a_lost_route(written::read(bytes, &self.names)))
     }
 
@@ -121,7 +121,7 @@ impl Recovered {
     fn check(&self) -> Result<Vec<u64>, StartError> {
         let mut apart = Vec::new();
         let mut oldest = u64::MAX;
-        for (number, message, bytes) in self.contents.records() {
+        for (number, message, bytes) in self.contents.records().iter() {
             let written = written::read(bytes, &self.names);
             match (message, written) {
                 (_, Err(Unreadable::Garbled)) => {
@@ -145,7 +145,7 @@ impl Recovered {
 fn domains(contents: &Contents) -> Result<Vec<String>, StartError> {
     let none = RouteNames::default();
     let mut domains = Vec::new();
-    for (number, message, bytes) in contents.records() {
+    for (number, message, bytes) in contents.records().iter() {
         if message.is_some() {
             continue;
         }

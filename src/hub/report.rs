@@ -51,7 +51,10 @@ impl Report {
         let addressee = about.recipients.get(number).unwrap_or(&nobody);
         let parts = vec![
             MimePart::new(ContentType::new("text/plain"), self.for_people(addressee)),
-            plain("message/delivery-status", self.for_programs(about, addressee, host).into_bytes()),
+            plain(
+                "message/delivery-status",
+                self.for_programs(about, addressee, host).into_bytes(),
+            ),
             given_back(about.returns, self.kind, body),
         ];
         let report_type = ContentType::new("multipart/report")
@@ -107,9 +110,11 @@ impl Report {
             tries => format!("{tries} deliveries were tried"),
         };
         let what = match self.kind {
-            Kind::Delayed => "has not been delivered yet. It is still being held or tried; you need \
+            Kind::Delayed => {
+                "has not been delivered yet. It is still being held or tried; you need \
                  not send it again."
-                .to_owned(),
+                    .to_owned()
+            }
             Kind::Relayed => {
                 "was handed on to a host that sends no reports of its own: you will hear no more \
                  of it."
@@ -120,7 +125,10 @@ impl Report {
             }
             _ => "could not be delivered within its time, and is not tried any more.".to_owned(),
         };
-        format!("Your message to\r\n\r\n    {recipient}\r\n\r\n{what}\r\n{tries}; status {}.\r\n", self.status)
+        format!(
+            "Your message to\r\n\r\n    {recipient}\r\n\r\n{what}\r\n{tries}; status {}.\r\n",
+            self.status
+        )
     }
 
     /// The part for programs (RFC 3464 2). A message that was never tried has no remote host and no date

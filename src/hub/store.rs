@@ -23,7 +23,8 @@ pub fn store(
 ) -> Result<(), SpoolError> {
     let mut batch = Batch::new();
     batch.clocks(clocks);
-    let mut writing = Writing { spool, outgoing, clocks, host, batch: &mut batch, bytes: Vec::new() };
+    let mut writing =
+        Writing { spool, outgoing, clocks, host, batch: &mut batch, bytes: Vec::new() };
     if let Some((number, domains)) = &outgoing.domains {
         written::write_domains(domains, &mut writing.bytes);
         writing.batch.note_apart(*number, &writing.bytes);

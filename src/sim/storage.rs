@@ -7,6 +7,7 @@
 //! that a message of which the sender was told nothing is whole or not at all.
 
 use super::fingerprint::{Chain, fold};
+use super::subject::Life;
 use crate::base::{Instant, MessageId, Span, Target};
 use crate::queue::Record;
 use crate::scenario::{Crashes, Happening, HubEvent, Scenario};
@@ -35,15 +36,6 @@ pub(super) enum Acknowledges {
     AtOnce,
     /// When the storage says so.
     Later,
-}
-
-/// Whether all goes on after a record was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
-    /// It does.
-    GoesOn,
-    /// The hub went down in that moment.
-    Ended,
 }
 
 struct Entry {

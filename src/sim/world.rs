@@ -14,8 +14,10 @@ use super::subject::Subject;
 use super::ties::Shuffle;
 use super::traffic::Source;
 use crate::base::{Instant, MessageIdError, RouteId, Span};
+use crate::hub::StartError;
 use crate::queue::{Census, Input, PolicyError, RestoreError, RoutesError};
 use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
+use crate::spool::{OpenError, SpoolError};
 use crate::trace::Observer;
 
 /// A subject, the world around it, and those who watch.
@@ -66,6 +68,12 @@ pub enum RunError {
     TooMany(MessageIdError),
     /// The queue cannot be restored from its own records.
     Restore(RestoreError),
+    /// The hub cannot be started from its own spool.
+    Start(StartError),
+    /// The spool cannot be opened.
+    Open(OpenError),
+    /// The spool cannot be read.
+    Spool(SpoolError),
 }
 
 impl fmt::Display for RunError {
@@ -80,6 +88,14 @@ impl fmt::Display for RunError {
                     "the hub did not come back from its own records, which is our own fault: {error}"
                 )
             }
+            RunError::Start(error) => {
+                write!(
+                    f,
+                    "the hub did not come back from its own spool, which is our own fault: {error}"
+                )
+            }
+            RunError::Open(error) => write!(f, "the hub's spool: {error}"),
+            RunError::Spool(error) => write!(f, "the hub's spool: {error}"),
         }
     }
 }
@@ -121,7 +137,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let mut world = World {
             scenario,
             subject,
-            hub: Hub::new(),
+            hub: Hub::new(scenario),
             key,
             sources_busy: 0,
             nodes,

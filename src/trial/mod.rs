@@ -23,5 +23,5 @@ pub use panic::words_of_panic;
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
-pub use run::{Draws, run, run_drawing};
+pub use run::{Draws, Manner, run, run_as};
 pub use threshold::Reading;
