@@ -193,6 +193,12 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     }
 
     fn crash(&mut self, crash: Crash, cause: CrashCause) {
+        let kept = self.go_down(crash);
+        self.hub.crashes.push((cause, kept));
+    }
+
+    /// Goes down: how many of the records that were not acknowledged are kept.
+    pub(super) fn go_down(&mut self, crash: Crash) -> u64 {
         let now = self.outside.now;
         let up_at = now + crash.down;
         // As a hub does every minute; only where the wall clock is set does it matter.
@@ -206,11 +212,11 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         self.cut_lines();
         let kept = self.kept(crash.keep);
         self.subject.crash(clocks, kept, &mut self.outside);
-        self.hub.crashes.push((cause, kept));
         self.outside.questions.clear();
         self.outside.persisting.begin_life();
         self.outside.tell(&Seen::Crashed);
         self.outside.give_up_offers(up_at);
+        kept
     }
 
     /// How many of the records that are not acknowledged survive.
@@ -294,19 +300,31 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         Ok(())
     }
 
-    /// The storage has the next records that it was to bring to rest, if they are of this life.
+    /// The storage is to bring the next records to rest, if they are of this life.
     pub(super) fn persisted(&mut self, life: u32) {
+        if let Some(stored) = self.store(life) {
+            self.go_on(stored);
+        }
+    }
+
+    /// Brings the next records to rest, if they are of this life: up to which, or that the store failed.
+    pub(super) fn store(&mut self, life: u32) -> Option<Result<u64, StoreFailed>> {
         if life != self.outside.persisting.life() {
-            return;
+            return None;
         }
         if let State::Asleep(until) = self.hub.state {
             self.outside.agenda.push(until, Event::Persisted { life });
-            return;
+            return None;
         }
-        let Some(upto) = self.outside.persisting.take() else { return };
+        let upto = self.outside.persisting.take()?;
         let clocks = self.outside.clocks();
-        match self.subject.persist(clocks, &mut self.outside) {
-            Ok(()) => self.give(Input::Persisted { upto }),
+        Some(self.subject.persist(clocks, &mut self.outside).map(|()| upto))
+    }
+
+    /// Tells what came of the storing.
+    pub(super) fn go_on(&mut self, stored: Result<u64, StoreFailed>) {
+        match stored {
+            Ok(upto) => self.give(Input::Persisted { upto }),
             Err(StoreFailed) => {
                 self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreFailed });
             }

@@ -28,6 +28,7 @@
 mod adaptor;
 mod agenda;
 mod clock;
+mod crashes;
 mod dialogue;
 mod disk;
 mod fingerprint;
@@ -57,6 +58,7 @@ mod tests;
 
 pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
+pub use crashes::{Again, CrashPoint, Crashed, Outcome, Plan};
 pub use disk::{Disk, DiskAdaptor, DiskFile, Operation, OperationKind, Passage, Point};
 pub use fingerprint::Fingerprint;
 pub use in_memory::InMemory;

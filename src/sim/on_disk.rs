@@ -5,7 +5,7 @@
 //! Bodies are real: each goes into the spool, and is read and compared when it is sent.
 
 use super::adaptor::{Adaptor, Untouched};
-use super::disk::{Disk, DiskAdaptor};
+use super::disk::{Disk, DiskAdaptor, Point};
 use super::fingerprint::fold;
 use super::last_words::LastWords;
 use super::letters::Letters;
@@ -17,7 +17,7 @@ use crate::base::{Clocks, Instant, MessageId, Span};
 use crate::hub::{Host, Hub, Outgoing, Recovered, StartError, store};
 use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Record, Routes, Rules};
 use crate::scenario::{AtCrash, Scenario};
-use crate::spool::{OpenError, Settings, Spool, SpoolError};
+use crate::spool::{Contents, OpenError, Settings, Spool, SpoolError};
 
 /// Fidelity `hub`: the hub with its spool, on a simulated disk.
 pub struct OnDisk<R, A = Untouched> {
@@ -43,6 +43,9 @@ pub struct OnDisk<R, A = Untouched> {
     fatal: u64,
     /// Records that the queue made after that one: they are not written any more.
     unwritten: u64,
+    /// Where it has gone down in the middle of storing: how many of the records that were not told to be
+    /// stored are on the disk all the same.
+    left: Option<u64>,
     /// Whether the adaptor dropped the last wake: no other is given before another input.
     sleeps_on: bool,
 }
@@ -87,8 +90,58 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
             written: 0,
             fatal: u64::MAX,
             unwritten: 0,
+            left: None,
             sleeps_on: false,
         })
+    }
+
+    /// What the spool holds.
+    pub(super) fn contents(&self) -> Option<Contents> {
+        self.spool.as_ref().and_then(|spool| spool.read().ok())
+    }
+
+    /// The disk that the spool lies on.
+    pub(super) const fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// How many records are being stored.
+    pub(super) fn records_under_way(&self) -> u64 {
+        self.under_way.as_ref().map_or(0, Outgoing::records)
+    }
+
+    /// The same hub as it goes down, with this disk; `left` of the records that were not told to be stored
+    /// are on it.
+    pub(super) fn fallen(&self, disk: Disk, left: u64) -> OnDisk<R, A>
+    where
+        A: Clone,
+    {
+        OnDisk {
+            hub: self.hub.clone(),
+            spool: None,
+            disk,
+            under_way: self.under_way.clone(),
+            rules: self.rules.clone(),
+            policy: self.policy.clone(),
+            routes: self.routes.clone(),
+            adaptor: self.adaptor.clone(),
+            letters: self.letters.clone(),
+            host: self.host.clone(),
+            left: Some(left),
+            ..*self
+        }
+    }
+
+    /// What a spool on a disk holds, once it was opened, and the points that opening it left.
+    ///
+    /// # Errors
+    /// Where what is on the disk is not whole, and what is wrong with it.
+    pub(super) fn found_on(&self, disk: &Disk) -> Result<(Contents, Vec<Point>), String> {
+        disk.watch();
+        let settings = Settings { cache_bytes: CACHE_BYTES };
+        let spool = Spool::open(disk, settings).map_err(|error| error.to_string())?;
+        let contents = spool.read().map_err(|error| error.to_string())?;
+        Ok((contents, disk.take_points()))
     }
 
     /// What was written and not told to be stored, in order.
@@ -221,9 +274,16 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
         if !self.keeps_all {
             kept_of.truncate(kept);
         }
+        if let Some(left) = self.left.take() {
+            let mut last_words = LastWords::new(&mut self.adaptor, outside);
+            self.hub.stored_in_part(clocks.hub, left, &mut last_words);
+            self.under_way = None;
+            return;
+        }
         let kept = kept_of.records();
-        let is_stored = self.spool.is_none()
-            || !self.hub.is_latched() && kept > 0 && self.bring_to_rest(kept_of, clocks).is_ok();
+        let is_stored = !self.hub.is_latched()
+            && kept > 0
+            && self.bring_to_rest(kept_of, clocks).is_ok();
         if is_stored {
             let mut last_words = LastWords::new(&mut self.adaptor, outside);
             self.hub.stored_in_part(clocks.hub, kept, &mut last_words);

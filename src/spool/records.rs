@@ -3,14 +3,14 @@
 use crate::base::{Clocks, MessageId};
 
 /// Records in the order of their numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Records {
     bytes: Vec<u8>,
     index: Vec<Place>,
 }
 
 /// Where a record stands in [`Records::bytes`], and what it is about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     number: u64,
     message: u64,
@@ -20,7 +20,7 @@ struct Place {
 }
 
 /// What is in a spool when it is opened.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
     /// What the clocks said when it was last written with them.
     pub clocks: Option<Clocks>,
