@@ -1,4 +1,7 @@
 //! The disk itself: who may use it, what it refuses, what it does.
+//!
+//! In: operations, by handles. Out: what each came to; its place in the lane; a point, if it is watched.
+//! What is left after a crash is decided elsewhere.
 
 use std::io;
 use std::sync::Arc;
@@ -148,7 +151,6 @@ impl Device {
 
     pub(super) fn sync(&mut self, opened: &Opened) -> io::Result<()> {
         self.in_life(opened)?;
-        let kind = OperationKind::Sync;
         let operation = Operation::Sync { name: &self.name(opened) };
         let ended = self.passed(operation).unwrap_or_else(|| {
             if self.course.faults.syncs == Syncs::Honest {
@@ -156,7 +158,7 @@ impl Device {
             }
             Ended::Done
         });
-        self.end(kind, ended, [opened.file as u64, 0, 0, 0])
+        self.end(operation.kind(), ended, [opened.file as u64, 0, 0, 0])
     }
 
     pub(super) fn resize(&mut self, opened: &Opened, size_bytes: u64) -> io::Result<()> {
@@ -204,9 +206,9 @@ impl Device {
         // A disk has no clock: the order of its operations is all it knows.
         let record = [kind as u64 | (ended as u64) << 8, file, offset, size_bytes, hash];
         self.course.lane.add(Instant::ZERO, record);
-        if self.points.is_some() {
-            let point = Point { kind, course: self.course.clone(), image: self.image() };
-            self.points.get_or_insert_default().push(point);
+        if let Some(mut points) = self.points.take() {
+            points.push(Point { kind, course: self.course.clone(), image: self.image() });
+            self.points = Some(points);
         }
         match ended {
             Ended::Done | Ended::Dropped => Ok(()),

@@ -3,9 +3,9 @@
 //! A file is drawn as one letter for each of its sectors: `.` was at rest before the history began,
 //! `0` was never written.
 
-mod database;
 mod device;
 mod points;
+mod spool;
 
 use std::collections::BTreeSet;
 
