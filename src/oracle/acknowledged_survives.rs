@@ -4,7 +4,10 @@
 //! accepted and has not ended must be in the list, and no other. Where what is done is written down
 //! later, the crash decides: a delivery may be undone, and an end for which there was a cause may
 //! have been written down and never been told. A message whose sender got no 250 is there with all
-//! its recipients or with none, but for those that can have ended before.
+//! its recipients or with none, but for those that can have ended before. A hub whose store has failed
+//! acknowledges nothing until it is restarted; one that finds its spool not whole has lost what was in
+//! it. A disk whose syncs lie excuses what is missing after a crash, and what is back although it had
+//! ended.
 
 use super::Breach;
 use super::charter::Charter;
@@ -41,6 +44,34 @@ pub(super) fn lost(charter: &Charter, at: Instant, message: MessageId) -> Breach
         site: charter.way_of(message).map(|way| way.site),
         expected: "what was acknowledged and has not ended is in the queue".to_owned(),
         seen: format!("at {at} the queue was listed, and it was not in it"),
+    }
+}
+
+/// The hub did not come up again, since its spool is not whole, and a message was open.
+#[cold]
+pub(super) fn unreadable(charter: &Charter, at: Instant, message: MessageId) -> Breach {
+    Breach {
+        rule: Rule::AcknowledgedSurvives,
+        at,
+        message: Some(message),
+        site: charter.way_of(message).map(|way| way.site),
+        expected: "what was acknowledged and has not ended is in the queue".to_owned(),
+        seen: format!("at {at} the hub did not come up again: it found its spool not whole"),
+    }
+}
+
+/// A message was taken, or a report was born, of a hub that can write nothing down.
+#[cold]
+pub(super) fn kept_nowhere(at: Instant, message: MessageId, since: Instant) -> Breach {
+    Breach {
+        rule: Rule::AcknowledgedSurvives,
+        at,
+        message: Some(message),
+        site: None,
+        expected: format!(
+            "nothing is taken from {since} on, when the store failed, to the restart"
+        ),
+        seen: format!("at {at} it was accepted, and could not be written down"),
     }
 }
 

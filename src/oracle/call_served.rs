@@ -3,7 +3,7 @@
 //! A call is answered truly (RFC 1985 5.3): 250, 252 or 253 if mail may go for it, 251 if none may,
 //! 459 if what it names is not there or not all the host's, 500 or 501 if it names nothing. After
 //! consent the hub begins a connection at that instant for each held route that has mail to go and
-//! no connection. When it closes the last connection of a flush, nothing is left of which no transfer
+//! no connection. One whose store has failed answers 458 and begins none. When it closes the last connection of a flush, nothing is left of which no transfer
 //! ever began. A connection that is not greeted in time has failed by then (KB Q175982).
 //!
 //! May not go: what is on hold, paused or not yet released. Where routes share connections, one may
@@ -32,6 +32,30 @@ pub(super) struct Answer<'a> {
     pub(super) code: u16,
 }
 
+impl Answer<'_> {
+    /// Whether it says that mail will go.
+    pub(super) const fn is_consent(&self) -> bool {
+        matches!(self.code, 250 | 252 | 253)
+    }
+}
+
+/// Judges an answer of a hub whose store has failed: it can start nothing, and says so.
+pub(super) fn check_idle_answer(
+    charter: &Charter,
+    at: Instant,
+    answer: &Answer<'_>,
+    request: Request,
+    mail: Mail,
+) -> Option<Breach> {
+    match answer.code {
+        458 => None,
+        _ if answer.is_consent() => {
+            Some(wrong_answer(charter, at, answer, "458, since the store has failed"))
+        }
+        _ => check_answer(charter, at, answer, request, mail),
+    }
+}
+
 /// Judges an answer.
 pub(super) fn check_answer(
     charter: &Charter,
@@ -43,8 +67,8 @@ pub(super) fn check_answer(
     let (expected, is_right) = match (request, mail, answer.code) {
         (Request::Malformed, _, code) => ("500 or 501", matches!(code, 500 | 501)),
         (Request::NotAllowed, _, code) => ("459", code == 459),
-        (Request::Allowed, Mail::Some, code) => {
-            ("250, 252 or 253, since mail may go for it", matches!(code, 250 | 252 | 253))
+        (Request::Allowed, Mail::Some, _) => {
+            ("250, 252 or 253, since mail may go for it", answer.is_consent())
         }
         (Request::Allowed, Mail::None, code) => ("251, since no mail may go for it", code == 251),
         (Request::Allowed, Mail::Unsure, code) => ("250 to 253", matches!(code, 250..=253)),

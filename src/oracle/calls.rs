@@ -46,8 +46,12 @@ impl Oracle {
         let routes = self.charter.nodes.routes(&asked).to_vec();
         let mail = if request == Request::Allowed { self.mail(at, &routes) } else { Mail::None };
         let answer = Answer { site, asked: &asked, code };
+        if self.store.is_latched() {
+            self.note(call_served::check_idle_answer(&self.charter, at, &answer, request, mail));
+            return;
+        }
         self.note(call_served::check_answer(&self.charter, at, &answer, request, mail));
-        if request != Request::Allowed || !matches!(code, 250 | 252 | 253) {
+        if request != Request::Allowed || !answer.is_consent() {
             return;
         }
         let since = self.outages.reach(at);
@@ -80,7 +84,8 @@ impl Oracle {
             && (self.flushes.has_changed(route, since)
                 || self.orders.any_released(route, since, at)
                 || self.orders.any_held_or_freed(route, since));
-        if is_half_held || is_late || self.orders.is_in_doubt(route) {
+        let is_unknown = self.orders.is_in_doubt(route) || self.store.has_muddled(route);
+        if is_half_held || is_late || is_unknown {
             Mail::Unsure
         } else if self.flushes.open(route) as usize > held_back {
             Mail::Some
@@ -148,6 +153,8 @@ impl Oracle {
         self.orders.give(at, order, target);
         match (order, target) {
             (Order::Hold, target) => self.hold(at, target),
+            // It can start nothing.
+            (Order::Flush, _) if self.store.is_latched() => {}
             (Order::Flush, Target::All) => {
                 for route in (0..).map(RouteId).take(self.charter.routes()) {
                     self.flushes.consent(route, at, self.outages.reach(at));

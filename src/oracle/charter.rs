@@ -12,7 +12,9 @@ use super::policies::Policies;
 use crate::base::{
     ByMode, Instant, Kind, MessageId, Notify, Priority, RouteId, SiteId, Span, Status,
 };
-use crate::scenario::{Address, Does, Offers, Release, RouteMode, Scenario, Site, TroublePhase};
+use crate::scenario::{
+    Address, Crashes, Does, Offers, Release, RouteMode, Scenario, Site, Syncs, TroublePhase,
+};
 use crate::trace::Accepted;
 
 /// The scenario as the judge needs it.
@@ -39,6 +41,10 @@ pub(super) struct Faults {
     pub(super) persist_delay: Span,
     /// Whether the hub goes down at all.
     pub(super) crashes: bool,
+    /// How often its store may fail to write.
+    pub(super) write_failures: u64,
+    /// Whether a sync of its disk brings nothing to rest.
+    pub(super) lying_syncs: bool,
 }
 
 /// Who writes to whom, for one source; the ways stand here in full, so that one look suffices.
@@ -301,8 +307,15 @@ impl Faults {
         let is_crash = |what: &_| matches!(what, crate::scenario::Happening::Crash(_));
         Faults {
             persist_delay: scenario.persist_delay,
-            crashes: !scenario.crashes_at_record.is_empty()
+            crashes: scenario.crashes == Crashes::Anywhere
+                || !scenario.crashes_at_record.is_empty()
                 || scenario.events.iter().any(|event| is_crash(&event.what)),
+            write_failures: match (scenario.disk.size_limit_bytes, scenario.disk.fails_at_write) {
+                (Some(_), _) => u64::MAX,
+                (None, Some(_)) => 1,
+                (None, None) => 0,
+            },
+            lying_syncs: scenario.disk.syncs == Syncs::Lying,
         }
     }
 }

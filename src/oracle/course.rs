@@ -11,8 +11,8 @@ use super::nothing_after_the_end::{self, Deed};
 use super::reports_bounded::{self, Born};
 use super::slot::Slot;
 use super::{
-    call_before_delivery, deadline_fixed, ends_by_deadline, no_duplicate, no_report_on_report,
-    not_before_release, right_host,
+    acknowledged_survives, call_before_delivery, deadline_fixed, ends_by_deadline, no_duplicate,
+    no_report_on_report, not_before_release, right_host,
 };
 use crate::base::{Instant, Kind, MessageId, Order, RouteId, SiteId, Status};
 use crate::trace::{Accepted, Seen};
@@ -44,6 +44,9 @@ impl Oracle {
         let Accepted { message, route, priority, queue_deadline, .. } = *accepted;
         if message.kind() != Kind::Mail && !self.births.accept(message) {
             self.docket.note(ends_once::unannounced(at, message));
+        }
+        if let Some(since) = self.store.latched_since() {
+            self.docket.note(acknowledged_survives::kept_nowhere(at, message, since));
         }
         let life = self.charter.life_of(accepted);
         if !self.enter(at, message, Slot::open(life.deadline, priority), life) {
@@ -118,7 +121,12 @@ impl Oracle {
         self.doubts.excuse(in_doubt);
         if self.doubts.keeps_deliveries() {
             let life = apart.unwrap_or_else(|| self.plain_life(message, slot));
-            self.doubts.keep(Delivery { at, message, slot, life });
+            let delivery = Delivery { at, message, slot, life };
+            if !self.store.is_latched() {
+                self.doubts.keep(delivery);
+            } else if self.store.was_under_way(message) {
+                self.doubts.undo(delivery);
+            }
         }
         let Some(way) = self.charter.way_of(message) else { return };
         if !slot.is_in_transfer() {
@@ -253,6 +261,9 @@ impl Oracle {
     }
 
     fn check_call(&mut self, at: Instant, message: MessageId, slot: Slot, way: Way) {
+        if self.store.has_muddled(way.route) {
+            return;
+        }
         if self.is_late() {
             let since = self.outages.reach(at).max(self.life_of(message, slot).accepted_at);
             if self.flushes.was_open(way.route, since) {

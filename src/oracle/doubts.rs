@@ -1,7 +1,7 @@
 //! Deliveries that nobody can be sure of, and what they excuse.
 //!
 //! A delivery is in doubt where the final dot was sent and its answer was not heard, and where the
-//! hub went down after the 250 and before that was written down (RFC 1047). Each such event excuses
+//! hub went down, or its store failed, after the 250 and before that was written down (RFC 1047). Each such event excuses
 //! one more delivery of that message, or its return although it was delivered. Kept are the messages
 //! in doubt, and of what was delivered only what a crash can still undo, or what was done before it
 //! may still be seen: nothing where neither is declared.
@@ -65,7 +65,8 @@ impl Doubts {
 
     /// Whether a delivery is to be handed in by [`Doubts::keep`].
     pub(super) fn keeps_deliveries(&self) -> bool {
-        self.faults.crashes || self.faults.persist_delay > Span::ZERO
+        let Faults { persist_delay, crashes, write_failures, .. } = self.faults;
+        crashes || write_failures > 0 || persist_delay > Span::ZERO
     }
 
     /// The delivery of a message, if it was since an instant no earlier than what is kept.
@@ -83,11 +84,16 @@ impl Doubts {
         self.recent.push_back(delivery);
     }
 
-    /// The hub went down: what was just delivered may be in its queue again.
+    /// The hub went down, or its store failed: what was just delivered may be in its queue again.
     pub(super) fn crash(&mut self, at: Instant) {
         let persisted = at - self.faults.persist_delay;
         let undone = self.recent.drain(..).filter(|delivery| delivery.at >= persisted);
         self.undone.extend(undone.map(|delivery| (delivery.message, delivery)));
+    }
+
+    /// A delivery that cannot be written down: the queue's next listing will tell.
+    pub(super) fn undo(&mut self, delivery: Delivery) {
+        self.undone.insert(delivery.message, delivery);
     }
 
     /// A message that was delivered is in the queue: how it stood, if a crash can have undone that.

@@ -72,7 +72,7 @@ impl Flush {
             Flush::Served => "its last flush had ended when nothing was left",
             Flush::Failed => "its last flush had ended when a connection failed",
             Flush::Closed => "its last flush had ended when the hub closed the last connection",
-            Flush::Crashed => "its last flush had ended when the hub went down",
+            Flush::Crashed => "its last flush had ended when the hub went down or its store failed",
         }
     }
 }
@@ -207,7 +207,7 @@ impl Flushes {
         }
     }
 
-    /// The hub went down, and every connection and flush with it.
+    /// The hub went down or its store failed, and every connection and flush with it.
     pub(super) fn crash(&mut self) {
         for traffic in &mut self.routes {
             traffic.connections = 0;

@@ -1,7 +1,8 @@
 //! The judge in person: keeps the books, hears every event, says what was found.
 //!
 //! What follows from an event is beside: [`super::course`] for one about a message, [`super::calls`]
-//! for one about a host or an order, [`super::recovery`] for one about the hub itself.
+//! for one about a host or an order, [`super::recovery`] for one about the hub itself,
+//! [`super::alarms`] for an alarm of its store.
 
 use super::Breach;
 use super::charter::{Charter, Life};
@@ -16,6 +17,7 @@ use super::orders::Orders;
 use super::outages::Outages;
 use super::recovery::Roll;
 use super::slot::Slot;
+use super::store::Store;
 use super::{call_served, ends_by_deadline};
 use crate::base::{Instant, MessageId, RouteId, Rule, Span};
 use crate::scenario::Scenario;
@@ -36,6 +38,7 @@ pub struct Oracle {
     pub(super) dials: Dials,
     pub(super) orders: Orders,
     pub(super) outages: Outages,
+    pub(super) store: Store,
     pub(super) births: Births,
     pub(super) fates: Fates,
     pub(super) doubts: Doubts,
@@ -62,6 +65,7 @@ impl Oracle {
             dials: Dials::new(charter.routes(), charter.policies.patience()),
             orders: Orders::default(),
             outages: Outages::new(lag),
+            store: Store::new(charter.faults),
             births: Births::default(),
             fates: Fates::default(),
             doubts: Doubts::new(charter.faults),
@@ -149,6 +153,12 @@ impl Oracle {
         self.doubts.duplicates()
     }
 
+    /// Recipients that were acknowledged and are gone, where that is excused: the disk's syncs lie.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.store.lost()
+    }
+
     /// The most reports that were made about one recipient of one message.
     #[must_use]
     pub const fn largest_amplification(&self) -> u32 {
@@ -195,6 +205,7 @@ impl Oracle {
             + self.orders.size_bytes()
             + self.fates.size_bytes()
             + self.doubts.size_bytes()
+            + self.store.size_bytes()
             + self.docket.size_bytes()
     }
 
@@ -287,6 +298,9 @@ impl Observer for Oracle {
         if self.alarm < at {
             self.settle(at);
         }
+        if seen.message().is_some_and(|message| self.store.forgives(message)) {
+            return;
+        }
         match *seen {
             Seen::Accepted(ref accepted) => self.accept(at, accepted),
             Seen::TransferBegan { .. }
@@ -311,10 +325,8 @@ impl Observer for Oracle {
             | Seen::Resumed
             | Seen::Listed { .. }
             | Seen::ListEnded => self.hear_of_hub(at, seen),
-            Seen::Called { .. }
-            | Seen::HungUp { .. }
-            | Seen::Refused { .. }
-            | Seen::Alarmed { .. } => {}
+            Seen::Alarmed { alarm } => self.hear_of_alarm(at, alarm),
+            Seen::Called { .. } | Seen::HungUp { .. } | Seen::Refused { .. } => {}
         }
     }
 

@@ -12,6 +12,7 @@
 //! judges I1 to I13.
 
 mod acknowledged_survives;
+mod alarms;
 mod breach;
 mod call_before_delivery;
 mod call_served;
@@ -43,6 +44,7 @@ mod reports_bounded;
 mod right_host;
 mod runs;
 mod slot;
+mod store;
 mod streams;
 mod watch;
 mod window;

@@ -1,4 +1,4 @@
-//! When the hub was down or asleep, and what that puts off.
+//! When the hub was down or asleep or could write nothing down, and what that puts off.
 //!
 //! What falls due while it is away falls due at its return. What it did just before it went may be
 //! seen only after.
@@ -8,32 +8,48 @@ use crate::base::{Instant, Span};
 /// The hub's absences.
 #[derive(Clone, Debug)]
 pub(super) struct Outages {
-    away_since: Option<Instant>,
+    away: Option<Away>,
     /// The last absence that is over.
     last: Option<(Instant, Instant)>,
     /// How long after its cause something may be seen.
     lag: Span,
 }
 
+/// An absence that is not over.
+#[derive(Clone, Copy, Debug)]
+struct Away {
+    left_at: Instant,
+    /// When that began which put off what fell due: an absence that begins as another ends goes on with
+    /// it, since the hub had no time between.
+    since: Instant,
+}
+
 impl Outages {
     pub(super) const fn new(lag: Span) -> Outages {
-        Outages { away_since: None, last: None, lag }
+        Outages { away: None, last: None, lag }
     }
 
-    /// The hub goes down, or to sleep.
+    /// The hub goes down or to sleep, or its store fails.
     pub(super) fn leave(&mut self, at: Instant) {
-        self.away_since.get_or_insert(at);
+        let before = self.last.filter(|(_, until)| *until >= at);
+        let since = before.map_or(at, |(since, _)| since);
+        self.away.get_or_insert(Away { left_at: at, since });
     }
 
     /// It is back.
     pub(super) fn come_back(&mut self, at: Instant) {
-        if let Some(since) = self.away_since.take() {
+        if let Some(Away { since, .. }) = self.away.take() {
             self.last = Some((since, at));
         }
     }
 
     pub(super) const fn is_away(&self) -> bool {
-        self.away_since.is_some()
+        self.away.is_some()
+    }
+
+    /// When it went, if it is away.
+    pub(super) fn left_at(&self) -> Option<Instant> {
+        self.away.map(|away| away.left_at)
     }
 
     /// Nothing falls due before this instant, that of the last return.
@@ -72,6 +88,20 @@ mod tests {
         outages.come_back(at(200));
         for (due, put_off) in [(94, 94), (95, 200), (150, 200), (200, 200), (250, 250)] {
             assert_eq!(outages.put_off(at(due)), at(put_off), "{due}");
+        }
+    }
+
+    #[test]
+    fn an_absence_that_begins_as_another_ends_goes_on_with_it() {
+        let at = Instant::from_micros;
+        for (leaves, put_off) in [(200, [300, 300]), (201, [150, 300])] {
+            let mut outages = Outages::new(Span::ZERO);
+            outages.leave(at(100));
+            outages.come_back(at(200));
+            outages.leave(at(leaves));
+            assert_eq!(outages.left_at(), Some(at(leaves)));
+            outages.come_back(at(300));
+            assert_eq!([at(150), at(250)].map(|due| outages.put_off(due)), put_off.map(at));
         }
     }
 

@@ -38,7 +38,14 @@ impl Oracle {
                 self.dials.clear();
                 self.set_alarm();
             }
-            Seen::Restarted | Seen::Resumed => {
+            Seen::Restarted => {
+                self.store.restart();
+                self.outages.come_back(at);
+                self.set_alarm();
+            }
+            // One whose store has failed sleeps and wakes, and still can do nothing.
+            Seen::Resumed if self.store.is_latched() => {}
+            Seen::Resumed => {
                 self.outages.come_back(at);
                 self.set_alarm();
             }
@@ -52,13 +59,22 @@ impl Oracle {
     }
 
     fn crash(&mut self, at: Instant) {
+        // Since its store failed it has done nothing.
+        let down = self.store.latched_since().unwrap_or(at);
+        self.store.crash();
         self.outages.leave(at);
         self.flushes.crash();
         self.dials.clear();
-        self.doubts.crash(at);
-        self.orders.doubt(at - self.charter.faults.persist_delay);
-        self.roll = Roll { listed: Vec::new(), occasion: Occasion::Restart(at) };
+        self.doubts.crash(down);
+        self.orders.doubt(down - self.charter.faults.persist_delay);
+        self.roll = Roll { listed: Vec::new(), occasion: Occasion::Restart(down) };
         self.set_alarm();
+    }
+
+    /// Whether an operator lists the queue of a hub whose store has failed: what it has in mind is not
+    /// what is written down.
+    fn is_idle_list(&self) -> bool {
+        self.roll.occasion == Occasion::Asked && self.store.is_latched()
     }
 
     /// A message was not acknowledged: none of its recipients is owed anything.
@@ -73,6 +89,7 @@ impl Oracle {
         self.roll.listed.push(message);
         match self.ledger.standing(message) {
             Standing::Open(slot) => self.check_published(at, message, slot, published),
+            _ if self.is_idle_list() => {}
             Standing::Ended | Standing::Unheard if self.is_offered(message, published, at) => {}
             Standing::Ended => self.rise(at, message, published),
             Standing::Unheard => self.doubt_unheard(at, message),
@@ -119,6 +136,7 @@ impl Oracle {
                 self.born_unseen(at, down, message, published);
             }
             (Occasion::Asked, _) if self.is_late() => {}
+            (Occasion::Restart(_), _) if self.store.forgets() => self.give_back(at, message),
             _ => self.docket.note(acknowledged_survives::risen(at, message, Risen::Ended)),
         }
     }
@@ -167,7 +185,11 @@ impl Oracle {
 
     /// The listing is complete: what is missing is lost, or has ended and nobody was told.
     fn call_roll(&mut self, at: Instant) {
+        let is_idle = self.is_idle_list();
         let mut roll = std::mem::take(&mut self.roll);
+        if is_idle {
+            return;
+        }
         roll.listed.sort_unstable();
         let is_listed = |message: &MessageId| roll.listed.binary_search(message).is_ok();
         let open = self.ledger.open_messages().filter(|(message, _)| !is_listed(message));
@@ -178,7 +200,10 @@ impl Oracle {
         }
         if let Occasion::Restart(down) = roll.occasion {
             self.doubts.settle();
-            for offered in std::mem::take(&mut self.doubts.offered) {
+            let offered = std::mem::take(&mut self.doubts.offered);
+            // A disk whose syncs lie may have kept half of it.
+            let offered = if self.store.forgets() { Vec::new() } else { offered };
+            for offered in offered {
                 let listed = recipients(&offered).filter(is_listed).count();
                 let missing = recipients(&offered).filter(|message| !is_listed(message));
                 let ended = missing.filter(|it| self.can_have_ended(&offered, *it, down)).count();
@@ -205,6 +230,9 @@ impl Oracle {
     }
 
     fn miss(&mut self, at: Instant, occasion: Occasion, message: MessageId, slot: Slot) {
+        if occasion != Occasion::Asked && self.store.forgets() {
+            return self.lose(at, message);
+        }
         let down = match occasion {
             Occasion::Restart(down) => down,
             Occasion::Asked => at,

@@ -21,6 +21,7 @@ pub(super) fn counted(count: Count, number: u64) -> String {
         Count::Refused => "refusal",
         Count::Duplicates => "duplicate",
         Count::Ambiguous => "unheard answer",
+        Count::Lost => "lost message",
         Count::Alarms => "alarm",
     };
     label::counted(number, one)
@@ -101,6 +102,7 @@ mod tests {
             (Count::Ambiguous, 1, "1 unheard answer"),
             (Count::Ambiguous, 1_000, "1,000 unheard answers"),
             (Count::Refused, 0, "0 refusals"),
+            (Count::Lost, 2, "2 lost messages"),
         ] {
             assert_eq!(counted(count, number), text);
         }

@@ -128,7 +128,7 @@ struct Limit<'a> {
     holds: bool,
 }
 
-/// What happened to mail besides its ends. `largest_amplification` is the most reports that were made
+/// What happened to mail besides its ends. `lost` is what a disk whose syncs lie lost. `largest_amplification` is the most reports that were made
 /// for one recipient.
 #[derive(Serialize)]
 struct Tallied {
@@ -137,6 +137,7 @@ struct Tallied {
     refused: u64,
     duplicates: u64,
     ambiguous: u64,
+    lost: u64,
     largest_amplification: u64,
 }
 
@@ -286,6 +287,7 @@ impl Tallied {
             refused: tally.refused,
             duplicates: tally.duplicates,
             ambiguous: tally.ambiguous,
+            lost: tally.lost,
             largest_amplification: tally.largest_amplification,
         }
     }

@@ -17,6 +17,8 @@ pub struct Tally {
     pub duplicates: u64,
     /// Final dots that were sent and whose answer was not heard.
     pub ambiguous: u64,
+    /// Recipients that were acknowledged and are gone, which a disk whose syncs lie excuses.
+    pub lost: u64,
     /// The most reports that were made for one recipient.
     pub largest_amplification: u64,
 }
@@ -109,6 +111,7 @@ impl HubWatch {
     pub(super) fn finish(&mut self, oracle: &Oracle) {
         self.tally.duplicates = oracle.duplicates();
         self.tally.ambiguous = oracle.ambiguous();
+        self.tally.lost = oracle.lost();
         self.tally.largest_amplification = u64::from(oracle.largest_amplification());
     }
 }

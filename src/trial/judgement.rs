@@ -78,6 +78,7 @@ fn count_of(count: Count, recorder: &Recorder) -> u64 {
         Count::Refused => hub.tally.refused,
         Count::Duplicates => hub.tally.duplicates,
         Count::Ambiguous => hub.tally.ambiguous,
+        Count::Lost => hub.tally.lost,
         Count::Alarms => hub.life.alarms,
     }
 }

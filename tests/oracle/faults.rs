@@ -1,7 +1,7 @@
 //! The hub goes down, or to sleep, or hears no answer: what that excuses, and what it does not.
 
 use restante::base::{Instant, Notify, Span};
-use restante::scenario::{Crash, Does, Happening, HubEvent, Keep, Occasions, Scenario};
+use restante::scenario::{Crash, Crashes, Does, Happening, HubEvent, Keep, Occasions, Scenario};
 use restante::scenario::{Trouble, TroublePhase};
 
 use crate::history::{briefs, check, judged, recipient, world, world_with};
@@ -235,4 +235,85 @@ fn i3_a_name_that_does_not_exist_is_a_cause_where_the_scenario_says_so() {
         "0s accept memos.0; 1h connect hq; 1h lose hq; ",
         &[("1h ndr memos.0 5.1.2", "I3 1h memos.0")],
     );
+}
+
+/// A world in which the hub may go down at any instant, at the very instant of anything that it does.
+fn anywhere() -> Scenario {
+    world_with(|world| {
+        world.crashes = Crashes::Anywhere;
+        world.sources[0].recipients.push(recipient("mill", Notify::ABSENT));
+    })
+}
+
+#[test]
+fn i10_a_delivery_at_the_instant_of_a_crash_may_come_again_wherever_it_comes() {
+    const AGAIN: &str = "1h crash; 1h restart; 1h queue memos.0@24h; 1h begin memos.0 hq;
+        1h deliver memos.0 hq; ";
+    let caught = ["I6 1h memos.0", "I10 1h memos.0", "I1 1h memos.0"];
+    let told = "0s accept memos.0; 1h begin memos.0 hq; 1h deliver memos.0 hq; ";
+    for (history, breaches, duplicates) in [
+        (format!("{told}{AGAIN}"), &[][..], 1),
+        // A second crash, while the hub does again what the first one undid.
+        (format!("{told}{AGAIN}{AGAIN}"), &[], 2),
+        (format!("{told}1h crash; 1h crash; {AGAIN}"), &[], 1),
+        (format!("0s accept memos.0; 1h-1us deliver memos.0 hq; {AGAIN}"), &caught, 0),
+    ] {
+        let oracle = judged(&anywhere(), &history);
+        assert_eq!(briefs(&oracle), breaches, "{history}");
+        assert_eq!((oracle.ambiguous(), oracle.duplicates()), (duplicates, duplicates));
+    }
+    assert_eq!(briefs(&judged(&world(), &format!("{told}{AGAIN}"))), caught, "nothing is declared");
+}
+
+#[test]
+fn i6_what_was_told_at_the_instant_of_a_crash_is_there_and_what_was_not_may_be() {
+    check(
+        &anywhere(),
+        "0s accept memos.0; ",
+        &[
+            ("1h accept orders.0; 1h crash; 1h restart; 1h queue memos.0@24h", "I6 1h orders.0"),
+            (
+                "1h crash; 1h unacknowledged orders.0 2 since 1h; 1h restart; 1h queue memos.0@24h",
+                "",
+            ),
+            (
+                "1h crash; 1h unacknowledged orders.0 2 since 1h; 1h restart;
+                 1h queue memos.0@24h orders.0@49h orders.0+1@49h",
+                "",
+            ),
+            (
+                "1h crash; 1h unacknowledged orders.0 2 since 1h; 1h restart;
+                 1h queue memos.0@24h orders.0@49h",
+                "I6 1h orders.0",
+            ),
+            ("24h ndr memos.0 4.4.7; 24h crash; 24h restart; 24h queue", "I6 1d memos.0.failed"),
+            (
+                "24h crash; 24h restart; 24h queue memos.0.failed@72h; 72h finish",
+                "I2 3d memos.0.failed",
+            ),
+            ("24h crash; 24h restart; 24h queue memos.0@24h; 24h ndr memos.0 4.4.7", ""),
+            ("24h crash; 24h restart; 24h queue", "I6 1d memos.0"),
+        ],
+    );
+}
+
+#[test]
+fn what_a_recovery_had_done_when_it_was_cut_short_is_judged_by_its_own_instant() {
+    for again in ["25h restart; 25h queue memos.0@24h; 25h crash; ", "25h crash; "] {
+        check(
+            &anywhere(),
+            &format!("0s accept memos.0; 23h crash; {again}26h restart; "),
+            &[
+                ("26h queue memos.0.failed@73h; 26h deliver memos.0.failed hq; 99h finish", ""),
+                ("26h queue memos.0.failed@71h", "I7 1d 2h memos.0.failed"),
+                ("26h queue memos.0@24h; 26h ndr memos.0 4.4.7", ""),
+                ("26h queue memos.0@24h; 27h finish", "I2 1d 2h memos.0"),
+            ],
+        );
+        let late = format!(
+            "0s accept memos.0; 23h crash; {again}26h restart; 26h queue memos.0@24h;
+             26h+3s ndr memos.0 4.4.7"
+        );
+        assert_eq!(judged(&anywhere(), &late).largest_lateness(), Span::from_secs(3));
+    }
 }

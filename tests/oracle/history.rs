@@ -8,7 +8,7 @@ use restante::base::{
 };
 use restante::oracle::{Breach, Oracle};
 use restante::scenario::{Address, Recipient, Scenario};
-use restante::trace::{Accepted, Asked, Observer, Seen};
+use restante::trace::{Accepted, Alarm, Asked, Observer, Seen};
 
 /// Sites and routes have the same names and numbers; the first is direct, the others are held.
 const PLACES: [&str; 3] = ["hq", "branch", "mill"];
@@ -251,6 +251,15 @@ fn order(text: &str) -> Order {
     Order::ALL.into_iter().find(|order| order.name() == text).expect("an order")
 }
 
+fn alarm(text: &str) -> Alarm {
+    match text {
+        "failed" => Alarm::StoreFailed,
+        "corrupt" => Alarm::StoreCorrupt,
+        "clock" => Alarm::WallClockWentBack,
+        other => panic!("unknown alarm {other}"),
+    }
+}
+
 /// The events of a line about a message; some stand for several that come together.
 fn events_of_mail(at: Instant, words: &[&str]) -> Option<Vec<Seen>> {
     let attempts = 0;
@@ -336,6 +345,7 @@ fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
         ["restart"] => Seen::Restarted,
         ["suspend"] => Seen::Suspended,
         ["resume"] => Seen::Resumed,
+        ["alarm", which] => Seen::Alarmed { alarm: alarm(which) },
         ["queue", ref listed @ ..] => {
             let listed = listed.iter().map(|entry| {
                 let (id, deadline) = entry.split_once('@').expect("a message and its deadline");
@@ -380,11 +390,11 @@ pub(crate) fn briefs(oracle: &Oracle) -> Vec<String> {
 }
 
 /// A history, and the breaches in it, `; ` between.
-pub(crate) type Case = (&'static str, &'static str);
+pub(crate) type Case<'a> = (&'a str, &'a str);
 
 /// Each history goes on from the same beginning.
 #[track_caller]
-pub(crate) fn check(world: &Scenario, beginning: &str, cases: &[Case]) {
+pub(crate) fn check(world: &Scenario, beginning: &str, cases: &[Case<'_>]) {
     for (history, breaches) in cases {
         let expected: Vec<_> = breaches.split("; ").filter(|text| !text.is_empty()).collect();
         let history = format!("{beginning}{history}");

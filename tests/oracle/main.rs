@@ -8,4 +8,5 @@ mod history;
 mod lawful;
 mod memory;
 mod rules;
+mod store;
 mod texts;

@@ -62,6 +62,9 @@ pub(crate) struct ExpectTable {
     /// Times that a final dot was sent and its answer was not heard. Default: not judged.
     #[schemars(example = 0)]
     pub(crate) ambiguous: Option<Number>,
+    /// Recipients that were acknowledged and that a disk whose syncs lie lost. Default: not judged.
+    #[schemars(example = 0)]
+    pub(crate) lost: Option<Number>,
     /// Alarms raised. Default: not judged.
     #[schemars(example = 0)]
     pub(crate) alarms: Option<Number>,

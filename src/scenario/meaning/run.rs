@@ -105,6 +105,7 @@ pub(super) fn expect(
         (Count::Refused, &table.refused),
         (Count::Duplicates, &table.duplicates),
         (Count::Ambiguous, &table.ambiguous),
+        (Count::Lost, &table.lost),
         (Count::Alarms, &table.alarms),
     ];
     let written = pairs.into_iter().filter_map(|(count, number)| Some((count, number.as_ref()?)));

@@ -46,13 +46,15 @@ pub enum Count {
     Duplicates,
     /// Times that a final dot was sent and its answer was not heard.
     Ambiguous,
+    /// Recipients that were acknowledged and are gone, which a disk whose syncs lie excuses.
+    Lost,
     /// Alarms raised.
     Alarms,
 }
 
 impl Count {
     /// Every count.
-    pub const ALL: [Count; 14] = [
+    pub const ALL: [Count; 15] = [
         Count::Accepted,
         Count::Delivered,
         Count::Ndr,
@@ -66,6 +68,7 @@ impl Count {
         Count::Refused,
         Count::Duplicates,
         Count::Ambiguous,
+        Count::Lost,
         Count::Alarms,
     ];
 
@@ -86,6 +89,7 @@ impl Count {
             Count::Refused => "refused",
             Count::Duplicates => "duplicates",
             Count::Ambiguous => "ambiguous",
+            Count::Lost => "lost",
             Count::Alarms => "alarms",
         }
     }
