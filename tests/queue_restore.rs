@@ -69,6 +69,8 @@ fn returned(route: RouteId) -> Record {
         deadline: minute(1) + Span::from_hours(48),
         route,
         size_bytes: 2_048,
+        status: Status::EXPIRED,
+        attempts: 0,
     }
 }
 
@@ -283,6 +285,8 @@ fn records_of_what_is_not_there_are_refused_whatever_they_say_of_it() {
         deadline: DEADLINE,
         route: DIRECT,
         size_bytes: 10,
+        status: Status::EXPIRED,
+        attempts: 0,
     };
     let suppressed = Record::Suppressed { message: id, at: minute(1), status: REFUSED };
     let it = Target::Message { route: HELD, message: id };

@@ -57,6 +57,9 @@ impl Status {
     pub const BY_TIME_PASSED: Status = Status::new(5, 4, 7);
     /// The queue is full (RFC 3463: mail system full).
     pub const SYSTEM_FULL: Status = Status::new(4, 3, 1);
+    /// The hub cannot take mail for now, whatever mail it is (RFC 3463: other or undefined mail system
+    /// status).
+    pub const HUB_UNABLE: Status = Status::new(4, 3, 0);
     /// The name of the next hop could not be looked up for now (RFC 3463: directory server failure).
     pub const NO_LOOKUP: Status = Status::new(4, 4, 3);
     /// The next hop is not capable of what was asked for (RFC 3463: system not capable of selected

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::Exit;
-use crate::scenario::CsvRows;
+use crate::scenario::{CsvRows, Fidelity};
 
 /// A mail queue that holds for hosts until they call, and a laboratory that proves it.
 ///
@@ -60,6 +60,10 @@ pub(super) struct Run {
     /// Put back this bug of the museum: its id, or a beginning that no other has
     #[arg(long, value_name = "NAME")]
     pub(super) exhibit: Option<String>,
+    /// Run at this fidelity the scenarios that name it, and no others [default: each at the first that it
+    /// names]
+    #[arg(long, value_enum, value_name = "FIDELITY")]
+    pub(super) fidelity: Option<UnderTest>,
     /// Runs at a time [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<NonZeroUsize>,
@@ -73,6 +77,24 @@ pub(super) struct Run {
     pub(super) writing: Writing,
     #[command(flatten)]
     pub(super) showing: Showing,
+}
+
+/// How much of the hub is under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum UnderTest {
+    /// The queue by itself, on storage that never fails
+    Queue,
+    /// The hub: the queue and its spool, on a simulated disk
+    Hub,
+}
+
+impl From<UnderTest> for Fidelity {
+    fn from(under_test: UnderTest) -> Fidelity {
+        match under_test {
+            UnderTest::Queue => Fidelity::Queue,
+            UnderTest::Hub => Fidelity::Hub,
+        }
+    }
 }
 
 /// `restante repro`.
@@ -253,6 +275,7 @@ Examples:
   restante run --exhibit q184051 scenarios/basic/never-calls.toml
                                                       with KB Q184051 put back: exit 1
   restante run scenarios/scale/dialup-10k.toml --set traffic.mail.poisson.messages=1000000
+  restante run scenarios/ops --fidelity hub           with the spool, on a simulated disk
   restante run scenarios/line --resolve               resolved.toml beside each report
   restante run --format json | jq .verdicts
 

@@ -87,7 +87,8 @@ impl Plan {
 
 fn planned(scenario: &Arc<Scenario>, seed: u64, exhibit: Option<&'static Exhibit>) -> Planned {
     let scenario = Arc::clone(scenario);
-    Planned { scenario, seed, exhibit, seed_in_name: SeedInName::Left }
+    let fidelity = scenario.fidelities[0];
+    Planned { scenario, seed, fidelity, exhibit, seed_in_name: SeedInName::Left }
 }
 
 fn every_seed(

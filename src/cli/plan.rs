@@ -10,13 +10,15 @@ use super::fault::Fault;
 use super::{Console, Exit, selection};
 use crate::museum::{self, Exhibit};
 use crate::report::{self, SeedInName};
-use crate::scenario::{Change, Colour, CsvRows, Problem, Scenario};
-use crate::trial::{self, Draws, RunError, RunRecord};
+use crate::scenario::{Change, Colour, CsvRows, Fidelity, Problem, Scenario};
+use crate::trial::{self, Draws, Manner, RunError, RunRecord};
 
 /// One scenario with one seed.
 pub(super) struct Planned {
     pub(super) scenario: Arc<Scenario>,
     pub(super) seed: u64,
+    /// How much of the hub is under test.
+    pub(super) fidelity: Fidelity,
     /// What takes the place of the production rules: what was asked for, else the scenario's own.
     pub(super) exhibit: Option<&'static Exhibit>,
     /// Whether the seed is needed to tell the run's folder from another's.
@@ -26,8 +28,14 @@ pub(super) struct Planned {
 impl Planned {
     /// `basic/never-calls, seed 1`, with the exhibit if there is one.
     pub(super) fn name(&self) -> String {
-        let with = self.exhibit.map(|exhibit| format!(", with {}", exhibit.id));
-        format!("{}, seed {}{}", self.scenario.name, self.seed, with.unwrap_or_default())
+        let Planned { scenario, seed, fidelity, exhibit, .. } = self;
+        let with = exhibit.map(|exhibit| format!(", with {}", exhibit.id)).unwrap_or_default();
+        let at = if *fidelity == scenario.fidelities[0] {
+            String::new()
+        } else {
+            format!(", at fidelity {}", fidelity.name())
+        };
+        format!("{}, seed {seed}{at}{with}", scenario.name)
     }
 
     /// Makes the run.
@@ -36,11 +44,15 @@ impl Planned {
     /// A fault of the user's where the scenario asks for more than can be, and our own where the hub does
     /// not come back from its own records.
     pub(super) fn run(&self, draws: Draws, stop: &AtomicBool) -> Result<RunRecord, Fault> {
-        let made = trial::run_drawing(&self.scenario, self.seed, self.exhibit, draws, stop);
+        let Planned { seed, fidelity, exhibit, .. } = *self;
+        let made = trial::run_as(&self.scenario, &Manner { seed, fidelity, exhibit, draws }, stop);
         made.map_err(|error| {
             let exit = match error {
-                RunError::Restore(_) => Exit::OwnFault,
-                RunError::Policy(_) | RunError::Routes(_) | RunError::TooMany(_) => Exit::Usage,
+                RunError::Restore(_) | RunError::Start(_) | RunError::Spool(_) => Exit::OwnFault,
+                RunError::Policy(_)
+                | RunError::Routes(_)
+                | RunError::TooMany(_)
+                | RunError::Open(_) => Exit::Usage,
             };
             Fault::new(exit, format!("{} cannot be run: {error}", self.scenario.path))
         })
@@ -48,8 +60,9 @@ impl Planned {
 
     /// The command that repeats the run.
     pub(super) fn repeat(&self, program: &str, changes: &[String]) -> String {
-        let exhibit = self.exhibit.map(|exhibit| exhibit.id);
-        report::repeat::command_for(program, &self.scenario, self.seed, exhibit, changes)
+        let Planned { scenario, seed, fidelity, exhibit, .. } = self;
+        let exhibit = exhibit.map(|exhibit| exhibit.id);
+        report::repeat::command_for(program, scenario, (*seed, *fidelity), exhibit, changes)
     }
 }
 
@@ -87,6 +100,7 @@ impl From<Fault> for Obstacle {
 pub(super) struct Reader {
     changes: Vec<Change>,
     seed: Option<u64>,
+    fidelity: Option<Fidelity>,
     csv: Option<CsvRows>,
 }
 
@@ -106,12 +120,30 @@ impl Reader {
         if !obstacles.is_empty() {
             return Err(obstacles);
         }
-        Ok(Reader { changes, seed: variation.seed, csv: writing.csv.map(CsvRows::from) })
+        Ok(Reader {
+            changes,
+            seed: variation.seed,
+            fidelity: None,
+            csv: writing.csv.map(CsvRows::from),
+        })
     }
 
     /// A reader that changes nothing, for runs of which no row is kept.
     pub(super) const fn without_rows() -> Reader {
-        Reader { changes: Vec::new(), seed: None, csv: Some(CsvRows::None) }
+        let csv = Some(CsvRows::None);
+        Reader { changes: Vec::new(), seed: None, fidelity: None, csv }
+    }
+
+    /// The same, for runs at this fidelity alone.
+    pub(super) fn at(self, fidelity: Option<Fidelity>) -> Reader {
+        Reader { fidelity, ..self }
+    }
+
+    /// The fidelity at which a scenario is run: its first, or the one that was asked for if it has it.
+    pub(super) fn fidelity(&self, scenario: &Scenario) -> Option<Fidelity> {
+        let first = scenario.fidelities.first().copied();
+        let asked = |fidelity| Some(fidelity).filter(|it| scenario.fidelities.contains(it));
+        self.fidelity.map_or(first, asked)
     }
 
     /// Reads one scenario file.
@@ -163,7 +195,16 @@ pub(super) fn plan(
             Err(fault) => obstacles.push(fault.into()),
         }
     }
-    if obstacles.is_empty() { Ok(runs) } else { Err(obstacles) }
+    match (obstacles.is_empty(), runs.is_empty()) {
+        (false, _) => Err(obstacles),
+        (true, false) => Ok(runs),
+        (true, true) => Err(vec![none_at_the_fidelity().into()]),
+    }
+}
+
+fn none_at_the_fidelity() -> Fault {
+    Fault::new(Exit::NothingSelected, "no scenario runs at this fidelity".to_owned())
+        .help("`fidelity = [..]` in a scenario names those at which it does")
 }
 
 /// Every scenario that `named` comes to, in order.
@@ -207,11 +248,13 @@ fn runs_of(
         found.id.clone_into(name);
         own = Some(found);
     }
+    let Some(fidelity) = reader.fidelity(&scenario) else { return Ok(Vec::new()) };
     let (seeds, seed_in_name) = reader.seeds(&scenario);
     let scenario = Arc::new(scenario);
     let run = |seed| Planned {
         scenario: Arc::clone(&scenario),
         seed,
+        fidelity,
         exhibit: asked.or(own),
         seed_in_name,
     };

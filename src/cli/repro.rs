@@ -48,7 +48,11 @@ fn planned(exhibit: &'static Exhibit, repro: &Repro) -> Result<[Planned; 2], Vec
     let (seeds, seed_in_name) = reader.seeds(&scenario);
     let scenario = Arc::new(scenario);
     let seed = seeds.first().copied().expect("a scenario has at least one seed");
-    let run = |exhibit| Planned { scenario: Arc::clone(&scenario), seed, exhibit, seed_in_name };
+    let fidelity = scenario.fidelities[0];
+    let run = |exhibit| {
+        let scenario = Arc::clone(&scenario);
+        Planned { scenario, seed, fidelity, exhibit, seed_in_name }
+    };
     Ok([run(None), run(Some(exhibit))])
 }
 

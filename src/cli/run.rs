@@ -13,13 +13,16 @@ use super::progress::Progress;
 use super::timing::{self, Stopwatch, Timing};
 use super::{Console, Exit, Screen, Surroundings, Writer, folder, github};
 use crate::report::{self, Options, Pictures, SeedInName};
+use crate::scenario::Fidelity;
 use crate::trial::{Draws, RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
 pub(super) fn carry_out(run: &Run, around: &Surroundings<'_>, console: &mut Console<'_>) -> Exit {
     let reader = Reader::of(&run.variation, &run.writing);
-    let planned =
-        reader.and_then(|reader| plan::plan(&run.scenarios, run.exhibit.as_deref(), &reader));
+    let fidelity = run.fidelity.map(Fidelity::from);
+    let planned = reader.and_then(|reader| {
+        plan::plan(&run.scenarios, run.exhibit.as_deref(), &reader.at(fidelity))
+    });
     let planned = match planned {
         Ok(planned) => planned,
         Err(obstacles) => return Obstacle::tell_all(&obstacles, console),

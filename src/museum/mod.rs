@@ -24,7 +24,7 @@ use std::fmt;
 
 use crate::base::Rule;
 use crate::queue::Rules;
-use crate::sim::Adaptor;
+use crate::sim::{Adaptor, DiskAdaptor};
 
 pub use waiting::{WAITING, Waiting};
 
@@ -104,6 +104,8 @@ pub enum Bug {
     /// Something that goes in or out is dropped, altered, repeated or put off; each run has an adaptor
     /// of its own.
     Adaptor(fn() -> Box<dyn Adaptor>),
+    /// The disk does not do something that it is asked to do; at fidelity `hub` alone.
+    Disk(fn() -> Box<dyn DiskAdaptor>),
 }
 
 /// Every exhibit, class by class.

@@ -10,6 +10,7 @@ use super::{Policy, Routes};
 use crate::base::{RouteId, SiteId};
 
 /// The connections there are, and the routes that wait for room.
+#[derive(Clone)]
 pub(super) struct Capacity {
     connections: u32,
     /// Those of each site. Counted without a limit too: a new policy may bring one.

@@ -42,12 +42,13 @@ impl Connection {
 }
 
 /// All connections of a queue. Places are used again, each time with the next generation.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Connections {
     places: Vec<Place>,
     free: Vec<u32>,
 }
 
+#[derive(Clone)]
 struct Place {
     generation: u32,
     connection: Option<Connection>,

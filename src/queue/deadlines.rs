@@ -41,6 +41,7 @@ pub(super) enum Due {
 const FIFOS: usize = Entry::OWN_TERMS as usize;
 
 /// Every deadline of a queue.
+#[derive(Clone)]
 pub(super) struct Deadlines {
     /// When to look again: the earliest of all FIFOs, of the others and of the grace.
     next: Instant,

@@ -10,6 +10,7 @@ use super::shelf::{Shelf, Ticket};
 use crate::base::{Instant, Span};
 
 /// Tickets with one time-out, in order of acceptance.
+#[derive(Clone)]
 pub(super) struct Fifo {
     /// Which class of mail.
     pub(super) class: u8,

@@ -21,6 +21,7 @@ pub(super) enum Gate {
 }
 
 /// One route at work.
+#[derive(Clone)]
 pub(super) struct Lane {
     pub(super) mode: Mode,
     pub(super) gate: Gate,

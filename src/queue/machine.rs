@@ -19,6 +19,7 @@ use crate::base::{Census, Instant, Kind, Priority, RouteId, Span, State, Status}
 /// A store-and-forward queue. See the [module](super) for its contract.
 ///
 /// The cost of a step is O(1) but for what it does with messages; none grows with all that wait.
+#[derive(Clone)]
 pub struct Queue<R = Production> {
     pub(super) rules: R,
     pub(super) policy: Policy,
@@ -40,7 +41,7 @@ pub struct Queue<R = Production> {
 pub type QueueError = PolicyError;
 
 /// How far the records have come, and the effects that rest on those not yet persisted.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Journal {
     recorded: u64,
     announced: u64,

@@ -104,15 +104,20 @@ impl<R: Rules> Queue<R> {
     ) {
         let Told { kind, status, route } = told;
         let entry = self.shelf.entry(handle);
-        let (about, attempts) = (entry.message, u32::from(entry.attempts));
+        let (about, attempts) = (entry.message, entry.attempts);
         let deadline = now + self.deadlines.timeout(class_of(kind, Priority::Normal));
         let (born_at, size_bytes) = (now, REPORT_SIZE_BYTES);
-        self.record(Record::Reported { about, kind, at: now, deadline, route, size_bytes }, out);
+        let at = now;
+        self.record(
+            Record::Reported { about, kind, at, deadline, route, size_bytes, status, attempts },
+            out,
+        );
         match kind {
             Kind::Failed | Kind::Relayed => self.remove(handle),
             Kind::Delayed | Kind::Mail => {}
         }
         self.shelve(report(kind, about, born_at, deadline, route, size_bytes));
+        let attempts = u32::from(attempts);
         self.bid(
             Effect::Report { about, kind, status, attempts, route, size_bytes, born_at, deadline },
             out,

@@ -262,6 +262,8 @@ pub enum Effect {
 /// An answer to ETRN (RFC 1985 5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EtrnAnswer {
+    /// 458: it cannot be done now. Never the queue's own answer: that of a hub that cannot store.
+    Unable,
     /// 251: nothing waits for the node.
     NothingWaiting,
     /// 253: so many messages wait and are started.
@@ -279,6 +281,7 @@ impl EtrnAnswer {
     #[must_use]
     pub const fn code(self) -> u16 {
         match self {
+            EtrnAnswer::Unable => 458,
             EtrnAnswer::NothingWaiting => 251,
             EtrnAnswer::Started(_) => 253,
             EtrnAnswer::NotAllowed => 459,

@@ -64,6 +64,10 @@ pub enum Record {
         route: RouteId,
         /// Its size in bytes.
         size_bytes: u32,
+        /// What it tells: the status.
+        status: Status,
+        /// What it tells: the tries that had been made.
+        attempts: u16,
     },
     /// A message failed for good with nobody to tell.
     DeadLettered {
@@ -111,6 +115,29 @@ pub enum Record {
         /// Which route.
         route: RouteId,
     },
+}
+
+impl Record {
+    /// The report whose birth this records, as mail of its own: all that is left of the record once what
+    /// the report is about is known no more. None for every other record.
+    #[must_use]
+    pub fn born(&self) -> Option<Record> {
+        let &Record::Reported { about, kind, at, deadline, route, size_bytes, .. } = self else {
+            return None;
+        };
+        Some(Record::Accepted {
+            message: about.report(kind),
+            accepted_at: at,
+            deadline,
+            priority: Priority::Normal,
+            size_bytes,
+            route,
+            sender: None,
+            notify: Notify::NEVER,
+            release_at: None,
+            deliver_by: None,
+        })
+    }
 }
 
 /// Whose try a failed connection was.

@@ -206,7 +206,7 @@ impl Replay {
                 queue.remove(handle);
             }
             Record::Ordered { order, target } => self.ordered(queue, number, order, target)?,
-            Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+            Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
                 lane(queue, route)?;
                 match kind {
                     Kind::Failed | Kind::Relayed => {

@@ -104,6 +104,7 @@ impl Block {
 }
 
 /// All entries of a queue. Memory grows by segments and never moves; freed blocks are used again.
+#[derive(Clone)]
 pub(super) struct Shelf {
     segments: Vec<Box<[Block; SEGMENT]>>,
     blocks: u32,

@@ -29,7 +29,7 @@ pub(super) enum Timer {
 }
 
 /// Every timer of a queue.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Timers {
     heap: BinaryHeap<Reverse<(Instant, Timer)>>,
 }

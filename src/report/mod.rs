@@ -193,6 +193,9 @@ pub fn run_folder(record: &RunRecord, seed_in_name: SeedInName) -> String {
         folder.push('@');
         folder.push_str(exhibit);
     }
+    if record.fidelity != record.scenario.fidelities[0] {
+        folder.push_str(&format!("~{}", record.fidelity.name()));
+    }
     if seed_in_name == SeedInName::Written {
         folder.push_str(&format!("#{}", record.seed));
     }

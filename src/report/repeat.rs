@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::scenario::Scenario;
+use crate::scenario::{Fidelity, Scenario};
 use crate::trial::RunRecord;
 
 /// The name by which the command is called in files, wherever it may be installed.
@@ -24,7 +24,8 @@ pub fn canonical(record: &RunRecord, changes: &[String]) -> String {
 /// as the scenario asks, and passes when the exhibit is caught.
 #[must_use]
 pub fn command(program: &str, record: &RunRecord, changes: &[String]) -> String {
-    command_for(program, &record.scenario, record.seed, record.exhibit, changes)
+    let RunRecord { scenario, seed, fidelity, exhibit, .. } = record;
+    command_for(program, scenario, (*seed, *fidelity), *exhibit, changes)
 }
 
 /// The same for a run that left no record.
@@ -32,7 +33,7 @@ pub fn command(program: &str, record: &RunRecord, changes: &[String]) -> String 
 pub fn command_for(
     program: &str,
     scenario: &Scenario,
-    seed: u64,
+    (seed, fidelity): (u64, Fidelity),
     exhibit: Option<&str>,
     changes: &[String],
 ) -> String {
@@ -40,6 +41,9 @@ pub fn command_for(
     // What begins with a dash would be read as an option.
     let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
     let mut line = format!("{} run {} --seed {seed}", quoted(program), quoted(&path));
+    if fidelity != scenario.fidelities[0] {
+        line.push_str(&format!(" --fidelity {}", fidelity.name()));
+    }
     let asked = scenario.expect.caught.as_ref().map(|(name, _)| name.as_str());
     if let Some(exhibit) = exhibit.filter(|id| asked.is_none_or(|name| !id.starts_with(name))) {
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));

@@ -84,6 +84,7 @@ pub(super) fn empty(scenario: Scenario) -> RunRecord {
         ndrs: Vec::new(),
     };
     RunRecord {
+        fidelity: scenario.fidelities[0],
         scenario: Arc::new(scenario),
         seed: 1,
         exhibit: None,

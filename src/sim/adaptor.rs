@@ -2,6 +2,7 @@
 
 use crate::base::Instant;
 use crate::queue::{Effect, Input, Outbox, Record};
+use crate::spool::SpoolError;
 
 /// One who sees all that goes in and out of a queue, and may drop or alter one thing of it.
 pub trait Adaptor {
@@ -16,6 +17,14 @@ pub trait Adaptor {
     /// time.
     fn write(&mut self, record: Record) -> Option<Record> {
         Some(record)
+    }
+
+    /// Hands on what came of the storing of a group of records.
+    ///
+    /// # Errors
+    /// Where the store failed and that is not hidden.
+    fn stored(&mut self, outcome: Result<(), SpoolError>) -> Result<(), SpoolError> {
+        outcome
     }
 
     /// Hands a stored record on to the queue that is restored; none drops it.
@@ -42,6 +51,10 @@ impl Adaptor for Box<dyn Adaptor> {
 
     fn write(&mut self, record: Record) -> Option<Record> {
         (**self).write(record)
+    }
+
+    fn stored(&mut self, outcome: Result<(), SpoolError>) -> Result<(), SpoolError> {
+        (**self).stored(outcome)
     }
 
     fn read(&mut self, record: Record) -> Option<Record> {

@@ -98,7 +98,7 @@ pub enum Event {
 
 /// All events to come: sixteen bytes each, one for each source, each site and each connection, and
 /// those that no longer matter until their time comes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Agenda {
     /// The bucket that is up, the latest first.
     sorted: Vec<u128>,

@@ -12,6 +12,7 @@ use crate::scenario::Scenario;
 use crate::trace::Alarm;
 
 /// The clocks of a hub.
+#[derive(Clone)]
 pub(super) struct HubClock {
     /// By how much hub time is ahead of true time, in microseconds.
     ahead_us: i64,
@@ -58,9 +59,9 @@ impl HubClock {
         (wall_elapsed_us < 0).then_some(Alarm::WallClockWentBack)
     }
 
-    /// The hub is back.
-    pub(super) fn come_back(&mut self, now: Instant) {
-        let back_at = std::mem::replace(&mut self.at_most, Instant::NEVER);
+    /// The hub is back, and takes it to be this instant.
+    pub(super) fn come_back(&mut self, now: Instant, back_at: Instant) {
+        self.at_most = Instant::NEVER;
         let ahead_us = i128::from(back_at.micros()) - i128::from(now.micros());
         self.ahead_us = i64::try_from(ahead_us).unwrap_or(i64::MAX);
     }
@@ -95,7 +96,7 @@ mod tests {
             assert_eq!(clock.hub_time(at(100)), at(100));
             assert_eq!(clock.go_down(at(100), Span::from_micros(60), step_us), alarm);
             assert_eq!(clock.hub_time(at(130)), at(down_at_130), "step {step_us}");
-            clock.come_back(at(160));
+            clock.come_back(at(160), clock.hub_time(at(160)));
             assert_eq!(clock.hub_time(at(160)), at(back_at), "step {step_us}");
             assert_eq!(clock.hub_time(at(170)), at(back_at + 10), "step {step_us}");
             assert_eq!(clock.true_time(at(back_at + 10)), at(170), "step {step_us}");

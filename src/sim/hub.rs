@@ -12,19 +12,21 @@
 use std::collections::VecDeque;
 
 use super::agenda::Event;
-use super::storage::Life;
 use super::stream::Stream;
-use super::subject::Subject;
+use super::subject::{Life, Restarted, StoreFailed, Subject};
 use super::world::{RunError, World};
 use super::{fingerprint::Chain, setup::policy_of};
 use crate::base::{Instant, SiteId, Span, Status};
 use crate::queue::{ClientId, ConnectionId, Input};
-use crate::scenario::{Crash, CrashCause, Happening, Keep, Scenario};
+use crate::scenario::{Crash, CrashCause, Happening, HubEvent, Keep, Scenario};
 use crate::trace::{Alarm, Asked, Observer, Seen};
 
 /// The hub, as far as the world has to know.
+#[derive(Clone)]
 pub(super) struct Hub {
     state: State,
+    /// Whether the scenario sets its wall clock at all.
+    sets_clock: bool,
     /// The next of the scenario's events.
     next_event: usize,
     /// Events whose time came while it was away.
@@ -47,12 +49,16 @@ enum State {
     Asleep(Instant),
     /// Down; what it raises when it is back.
     Down(Option<Alarm>),
+    /// Down for good: what it had stored is not whole.
+    Lost,
 }
 
 impl Hub {
-    pub(super) fn new() -> Hub {
+    pub(super) fn new(scenario: &Scenario) -> Hub {
+        let is_step = |event: &HubEvent| matches!(event.what, Happening::ClockStep(_));
         Hub {
             state: State::Up,
+            sets_clock: scenario.events.iter().any(is_step),
             next_event: 0,
             put_off: VecDeque::new(),
             next_at_record: 0,
@@ -101,8 +107,10 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         }
         self.inputs += 1;
         let now = self.outside.hub_now();
-        if self.subject.handle(now, input, &mut self.outside) == Life::Ended {
-            self.crash_at_record();
+        match self.subject.handle(now, input, &mut self.outside) {
+            Life::GoesOn => {}
+            Life::Ended => self.crash_at_record(),
+            Life::Latched => self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreFailed }),
         }
     }
 
@@ -132,7 +140,12 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         }
         match &self.scenario.events[number as usize].what {
             // The wall clock is not the hub's: it is set whatever befalls the hub.
-            Happening::ClockStep(step_us) => self.outside.clock.step_wall(*step_us),
+            Happening::ClockStep(step_us) => {
+                self.outside.clock.step_wall(*step_us);
+                if !self.hub.is_away() {
+                    self.subject.note_clocks(self.outside.clocks());
+                }
+            }
             _ if self.hub.is_away() => self.hub.put_off.push_back(number),
             _ => return self.befall(number),
         }
@@ -180,19 +193,30 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     }
 
     fn crash(&mut self, crash: Crash, cause: CrashCause) {
+        let kept = self.go_down(crash);
+        self.hub.crashes.push((cause, kept));
+    }
+
+    /// Goes down: how many of the records that were not acknowledged are kept.
+    pub(super) fn go_down(&mut self, crash: Crash) -> u64 {
         let now = self.outside.now;
         let up_at = now + crash.down;
+        // As a hub does every minute; only where the wall clock is set does it matter.
+        if self.hub.sets_clock {
+            self.subject.note_clocks(self.outside.clocks());
+        }
+        let clocks = self.outside.clocks();
         let steps_us = self.hub.steps_us(self.scenario, up_at);
         self.hub.state = State::Down(self.outside.clock.go_down(now, crash.down, steps_us));
         self.outside.agenda.push(up_at, Event::Return);
         self.cut_lines();
         let kept = self.kept(crash.keep);
-        self.subject.crash(self.outside.hub_now(), kept, &mut self.outside);
-        self.hub.crashes.push((cause, kept));
+        self.subject.crash(clocks, kept, &mut self.outside);
         self.outside.questions.clear();
         self.outside.persisting.begin_life();
         self.outside.tell(&Seen::Crashed);
         self.outside.give_up_offers(up_at);
+        kept
     }
 
     /// How many of the records that are not acknowledged survive.
@@ -235,6 +259,10 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     pub(super) fn come_back(&mut self) -> Result<(), RunError> {
         match std::mem::replace(&mut self.hub.state, State::Up) {
             State::Up => return Ok(()),
+            State::Lost => {
+                self.hub.state = State::Lost;
+                return Ok(());
+            }
             State::Asleep(_) => self.resume(),
             State::Down(alarm) => self.restart(alarm)?,
         }
@@ -255,8 +283,14 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     }
 
     fn restart(&mut self, alarm: Option<Alarm>) -> Result<(), RunError> {
-        self.outside.clock.come_back(self.outside.now);
-        self.subject.restart(self.outside.hub_now()).map_err(RunError::Restore)?;
+        let Restarted::Up { now, wall_went_back } = self.subject.restart(self.outside.clocks())?
+        else {
+            self.hub.state = State::Lost;
+            self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreCorrupt });
+            return Ok(());
+        };
+        self.outside.clock.come_back(self.outside.now, now);
+        let alarm = alarm.or(wall_went_back.then_some(Alarm::WallClockWentBack));
         self.outside.tell(&Seen::Restarted);
         if let Some(alarm) = alarm {
             self.outside.tell(&Seen::Alarmed { alarm });
@@ -266,22 +300,40 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         Ok(())
     }
 
-    /// The storage has the next records that it was to bring to rest, if they are of this life.
+    /// The storage is to bring the next records to rest, if they are of this life.
     pub(super) fn persisted(&mut self, life: u32) {
+        if let Some(stored) = self.store(life) {
+            self.go_on(stored);
+        }
+    }
+
+    /// Brings the next records to rest, if they are of this life: up to which, or that the store failed.
+    pub(super) fn store(&mut self, life: u32) -> Option<Result<u64, StoreFailed>> {
         if life != self.outside.persisting.life() {
-            return;
+            return None;
         }
         if let State::Asleep(until) = self.hub.state {
             self.outside.agenda.push(until, Event::Persisted { life });
-            return;
+            return None;
         }
-        if let Some(upto) = self.outside.persisting.take() {
-            self.give(Input::Persisted { upto });
+        let upto = self.outside.persisting.take()?;
+        let clocks = self.outside.clocks();
+        Some(self.subject.persist(clocks, &mut self.outside).map(|()| upto))
+    }
+
+    /// Tells what came of the storing.
+    pub(super) fn go_on(&mut self, stored: Result<u64, StoreFailed>) {
+        match stored {
+            Ok(upto) => self.give(Input::Persisted { upto }),
+            Err(StoreFailed) => {
+                self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreFailed });
+            }
         }
     }
 }
 
 /// Records on their way to stable storage: each takes as long as any other.
+#[derive(Clone)]
 pub(super) struct Persisting {
     delay: Span,
     life: u32,

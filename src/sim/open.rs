@@ -10,6 +10,7 @@ use crate::base::MessageId;
 use crate::scenario::Scenario;
 
 /// Accepted recipients that have not ended, reports among them.
+#[derive(Clone)]
 pub(super) enum Open {
     /// So many.
     Counted(i64),

@@ -15,12 +15,13 @@ use super::sessions::{Carried, Session, Sessions};
 use super::site::Site;
 use super::stream::Key;
 use super::traffic::{Mail, Source};
-use crate::base::{Instant, Kind, MessageId, Priority, SiteId};
+use crate::base::{Clocks, Instant, Kind, MessageId, Priority, SiteId};
 use crate::queue::{Effect, Outbox, PolicyError};
 use crate::scenario::{Course, Scenario, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// Everything but the subject.
+#[derive(Clone)]
 pub(super) struct Outside<O> {
     pub(super) now: Instant,
     pub(super) agenda: Agenda,
@@ -79,6 +80,11 @@ impl<O: Observer> Outside<O> {
     /// What the hub's clock says now.
     pub(super) fn hub_now(&self) -> Instant {
         self.clock.hub_time(self.now)
+    }
+
+    /// What both of the hub's clocks say now.
+    pub(super) fn clocks(&self) -> Clocks {
+        Clocks { hub: self.hub_now(), wall_unix_us: self.clock.wall_us(self.now) }
     }
 
     /// Tells what can be seen.
@@ -204,7 +210,11 @@ impl<O: Observer> Outbox for Outside<O> {
             Effect::Reloaded { fault } => self.reload_fault = fault,
             Effect::Persist { upto } => {
                 let (at, event) = self.persisting.ask(self.now, upto);
-                self.agenda.push(at, event);
+                if at == self.now {
+                    self.soon.push_front(event);
+                } else {
+                    self.agenda.push(at, event);
+                }
             }
             Effect::Record(_) => {
                 unreachable!("records stay behind the port, with what stores them")

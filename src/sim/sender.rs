@@ -17,6 +17,7 @@ use crate::scenario::Scenario;
 use crate::trace::{Accepted, Observer, Seen};
 
 /// What the senders wait for.
+#[derive(Clone)]
 pub(super) struct Senders {
     /// After how long each source sends again.
     resend: Vec<Span>,
@@ -30,6 +31,7 @@ pub(super) struct Senders {
 }
 
 /// A message whose final dot has come and whose 250 has not been given.
+#[derive(Clone)]
 pub(super) struct Offer {
     /// Which, by its first recipient.
     message: MessageId,

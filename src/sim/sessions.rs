@@ -83,7 +83,7 @@ pub(super) struct Carried {
 }
 
 /// All sessions, by the place of their connection.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sessions {
     places: Vec<Option<Session>>,
     /// The last step of each place, whoever's it was.

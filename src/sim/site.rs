@@ -9,6 +9,7 @@ use crate::queue::{ConnectionId, Extensions};
 use crate::scenario::{self, Calls, Flapping, Presence};
 
 /// A host.
+#[derive(Clone)]
 pub(super) struct Site {
     pub(super) line: Line,
     presence: Presence,
@@ -75,12 +76,14 @@ struct Hope {
 }
 
 /// A line that is busy now and then.
+#[derive(Clone)]
 struct Busy {
     permille: u32,
     stream: Stream,
 }
 
 /// A host that comes and goes.
+#[derive(Clone)]
 struct Flaps {
     pattern: Flapping,
     stream: Stream,

@@ -7,6 +7,7 @@
 //! that a message of which the sender was told nothing is whole or not at all.
 
 use super::fingerprint::{Chain, fold};
+use super::subject::Life;
 use crate::base::{Instant, MessageId, Span, Target};
 use crate::queue::Record;
 use crate::scenario::{Crashes, Happening, HubEvent, Scenario};
@@ -35,15 +36,6 @@ pub(super) enum Acknowledges {
     AtOnce,
     /// When the storage says so.
     Later,
-}
-
-/// Whether all goes on after a record was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
-    /// It does.
-    GoesOn,
-    /// The hub went down in that moment.
-    Ended,
 }
 
 struct Entry {
@@ -182,7 +174,7 @@ fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
         Record::Deferred { message, attempts, status, next_try } => {
             of(message, [3 | u64::from(attempts) << 8, status.to_bits(), some(next_try), 0])
         }
-        Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+        Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
             let report = u64::from(route.0) << 32 | u64::from(size_bytes);
             of(about, [4 | (kind as u64) << 8, at.micros(), report, deadline.micros()])
         }

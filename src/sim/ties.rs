@@ -14,6 +14,7 @@ use super::agenda::Event;
 use crate::base::{Instant, SiteId};
 
 /// The events of one instant.
+#[derive(Clone)]
 pub(super) struct Shuffle {
     seed: u64,
     /// A hash of each site's name, and of each source's: no order among entities depends on others.

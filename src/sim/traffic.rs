@@ -7,6 +7,7 @@ use crate::queue::{ForwardPath, Submission};
 use crate::scenario::{self, Arrivals, Release, Varied};
 
 /// A source at work: all that an arrival needs, side by side.
+#[derive(Clone)]
 pub(super) struct Source {
     arrivals: Arrivals,
     stream: Stream,
@@ -61,6 +62,7 @@ pub(super) struct Arrival {
 
 /// Priorities and sizes that differ, each drawn from a stream of its own: more draws of the one move
 /// nothing in the other, nor any arrival.
+#[derive(Clone)]
 struct Variation {
     priority: Varied<Priority>,
     priorities: Stream,

@@ -8,9 +8,11 @@ use crate::base::Instant;
 use crate::scenario::{self, Does, Occasions, TroublePhase};
 
 /// All troubles of one host, in the scenario's order.
+#[derive(Clone)]
 pub(super) struct Troubles(Vec<Trouble>);
 
 /// One trouble at work.
+#[derive(Clone)]
 struct Trouble {
     phase: TroublePhase,
     does: Does,

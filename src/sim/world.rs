@@ -14,8 +14,10 @@ use super::subject::Subject;
 use super::ties::Shuffle;
 use super::traffic::Source;
 use crate::base::{Instant, MessageIdError, RouteId, Span};
+use crate::hub::StartError;
 use crate::queue::{Census, Input, PolicyError, RestoreError, RoutesError};
 use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
+use crate::spool::{OpenError, SpoolError};
 use crate::trace::Observer;
 
 /// A subject, the world around it, and those who watch.
@@ -66,6 +68,12 @@ pub enum RunError {
     TooMany(MessageIdError),
     /// The queue cannot be restored from its own records.
     Restore(RestoreError),
+    /// The hub cannot be started from its own spool.
+    Start(StartError),
+    /// The spool cannot be opened.
+    Open(OpenError),
+    /// The spool cannot be read.
+    Spool(SpoolError),
 }
 
 impl fmt::Display for RunError {
@@ -80,6 +88,14 @@ impl fmt::Display for RunError {
                     "the hub did not come back from its own records, which is our own fault: {error}"
                 )
             }
+            RunError::Start(error) => {
+                write!(
+                    f,
+                    "the hub did not come back from its own spool, which is our own fault: {error}"
+                )
+            }
+            RunError::Open(error) => write!(f, "the hub's spool: {error}"),
+            RunError::Spool(error) => write!(f, "the hub's spool: {error}"),
         }
     }
 }
@@ -121,7 +137,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let mut world = World {
             scenario,
             subject,
-            hub: Hub::new(),
+            hub: Hub::new(scenario),
             key,
             sources_busy: 0,
             nodes,
@@ -149,6 +165,29 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         self.enter_hosts();
     }
 
+    /// The same world with another subject, and those who watch copied: what happens in one of them does not
+    /// happen in the other.
+    pub(super) fn fork<T>(&self, subject: T) -> World<'a, T, O>
+    where
+        O: Clone,
+    {
+        World {
+            scenario: self.scenario,
+            subject,
+            hub: self.hub.clone(),
+            outside: self.outside.clone(),
+            key: self.key,
+            sources_busy: self.sources_busy,
+            nodes: self.nodes.clone(),
+            horizon: self.horizon,
+            scripted_until: self.scripted_until,
+            sample_interval: self.sample_interval,
+            next_sample: self.next_sample,
+            wakes: self.wakes,
+            inputs: self.inputs,
+        }
+    }
+
     /// The same world, which notes what it draws and gives it back in [`RunEnd::course`].
     #[must_use]
     pub fn noting_course(mut self) -> World<'a, S, O> {
@@ -171,6 +210,11 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     /// Where a source submits more messages than can be told apart, or the hub does not come back.
     pub fn run(mut self, stop: &AtomicBool) -> Result<RunEnd, RunError> {
         let cause = self.happen(stop)?;
+        Ok(self.end(cause).0)
+    }
+
+    /// Tells those who watch that it is over, and gives them back.
+    pub(super) fn end(mut self, cause: EndCause) -> (RunEnd, O) {
         let at = match cause {
             EndCause::Horizon => self.horizon,
             EndCause::AllEnded | EndCause::Stopped => self.outside.now,
@@ -183,35 +227,15 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let (fingerprint, inputs) = (self.fingerprint(), self.inputs);
         let crashes = self.hub.crashes;
         let course = self.outside.course.take().map(|course| Course { crashes, ..*course });
-        Ok(RunEnd { at, cause, fingerprint, inputs, course })
+        (RunEnd { at, cause, fingerprint, inputs, course }, self.outside.observer)
     }
 
-    fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, RunError> {
+    pub(super) fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, RunError> {
         const STOP_INTERVAL: u64 = 4_096;
         let mut turns: u64 = 0;
         loop {
-            while let Some(event) = self.outside.soon.pop_front() {
-                self.take(event)?;
-            }
-            let wakeup = self.next_wakeup();
-            let next_at = self.outside.agenda.next_at().min(wakeup);
-            if next_at > self.outside.now && self.is_over() {
-                return Ok(EndCause::AllEnded);
-            }
-            if next_at > self.horizon {
-                return Ok(EndCause::Horizon);
-            }
-            let next_told_at = self.outside.clock.hub_time(next_at);
-            if next_told_at > self.next_sample {
-                self.sample_up_to(Instant::from_micros(next_told_at.micros() - 1));
-            }
-            self.outside.now = next_at;
-            if wakeup == next_at {
-                self.wakes.add(next_at, [0]);
-                self.give(Input::Wake);
-            } else if let Some((_, event)) = self.outside.agenda.pop() {
-                self.note_event(event);
-                self.take(event)?;
+            if let Some(cause) = self.turn()? {
+                return Ok(cause);
             }
             // Turns, not inputs: those come several at a time, and may pass over every multiple.
             turns += 1;
@@ -219,6 +243,47 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                 return Ok(EndCause::Stopped);
             }
         }
+    }
+
+    /// The next thing that happens, and all that follows from it at once but for what is to be stored; or
+    /// why nothing more does.
+    pub(super) fn turn(&mut self) -> Result<Option<EndCause>, RunError> {
+        while let Some(event) = self.outside.soon.pop_front() {
+            self.take(event)?;
+            if self.is_about_to_store() {
+                return Ok(None);
+            }
+        }
+        let wakeup = self.next_wakeup();
+        let next_at = self.outside.agenda.next_at().min(wakeup);
+        if next_at > self.outside.now && self.is_over() {
+            return Ok(Some(EndCause::AllEnded));
+        }
+        if next_at > self.horizon {
+            return Ok(Some(EndCause::Horizon));
+        }
+        let next_told_at = self.outside.clock.hub_time(next_at);
+        if next_told_at > self.next_sample {
+            self.sample_up_to(Instant::from_micros(next_told_at.micros() - 1));
+        }
+        self.outside.now = next_at;
+        if wakeup == next_at {
+            self.wakes.add(next_at, [0]);
+            self.give(Input::Wake);
+        } else if let Some((_, event)) = self.outside.agenda.pop() {
+            self.note_event(event);
+            match event {
+                // What is about to be stored can be looked at, however long that took.
+                Event::Persisted { .. } => self.outside.soon.push_front(event),
+                event => self.take(event)?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the next thing to happen is that the subject stores something.
+    pub(super) fn is_about_to_store(&self) -> bool {
+        matches!(self.outside.soon.front(), Some(Event::Persisted { .. }))
     }
 
     /// What a bug ends twice is counted off twice; what the subject still holds tells of the rest.

@@ -6,6 +6,7 @@ use crate::oracle::Oracle;
 use crate::trace::{Census, Observer, Seen};
 
 /// Those who watch a run.
+#[derive(Clone)]
 pub(super) struct Court {
     pub(super) oracle: Oracle,
     pub(super) recorder: Recorder,

@@ -83,7 +83,7 @@ impl AbsenceCause {
 }
 
 /// Both in the making.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct HubWatch {
     pub(super) tally: Tally,
     pub(super) life: HubLife,

@@ -4,6 +4,7 @@
 //! Out: a [`RunRecord`]. It opens no file, and shows nothing.
 
 mod court;
+mod crashes;
 mod distribution;
 mod hub;
 mod judgement;
@@ -17,11 +18,12 @@ mod threshold;
 
 pub use crate::sim::Fingerprint;
 pub use crate::sim::RunError;
+pub use crashes::{CrashFailure, CrashFault, CrashReport, crash_everywhere};
 pub use distribution::Distribution;
 pub use hub::{Absence, AbsenceCause, HubLife, Tally};
 pub use panic::words_of_panic;
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
-pub use run::{Draws, run, run_drawing};
+pub use run::{Draws, Manner, run, run_as};
 pub use threshold::Reading;

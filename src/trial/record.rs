@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Distribution, HubLife, Reading, Tally};
 use crate::base::{Instant, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
 use crate::oracle::Breach;
-use crate::scenario::{Count, Course, Scenario};
+use crate::scenario::{Count, Course, Fidelity, Scenario};
 use crate::sim::Fingerprint;
 
 /// One scenario, one seed, one set of rules: what came of it.
@@ -15,6 +15,8 @@ pub struct RunRecord {
     pub scenario: Arc<Scenario>,
     /// The seed of this run.
     pub seed: u64,
+    /// How much of the hub was under test.
+    pub fidelity: Fidelity,
     /// The exhibit that took the place of the production rules, by its full id.
     pub exhibit: Option<&'static str>,
     /// Whether all was as it should be.

@@ -13,6 +13,7 @@ use crate::scenario::{Metric, Scenario, Source, Threshold};
 use crate::trace::{Accepted, Asked, Census, Seen};
 
 /// What is kept of a run. It holds no message that has ended but the rows that were asked for.
+#[derive(Clone)]
 pub(super) struct Recorder {
     /// The site of each route.
     routes: Vec<SiteId>,
@@ -46,6 +47,7 @@ struct Mailbox {
 }
 
 /// The routes that the messages of one source take.
+#[derive(Clone)]
 struct Ways {
     /// To the first recipient: apart, since most mail has no other.
     first: RouteId,

@@ -9,6 +9,7 @@ use crate::scenario::CsvRows;
 use crate::trace::Accepted;
 
 /// Rows that are kept; those of messages that have not ended apart.
+#[derive(Clone)]
 pub(super) struct Rows {
     kept: CsvRows,
     accepted: u64,

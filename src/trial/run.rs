@@ -11,8 +11,10 @@ use crate::base::Rule;
 use crate::museum::{Bug, Exhibit};
 use crate::oracle::Oracle;
 use crate::queue::{Production, Rules};
-use crate::scenario::Scenario;
-use crate::sim::{Adaptor, InMemory, RunEnd, RunError, Untouched, World};
+use crate::scenario::{Fidelity, Scenario};
+use crate::sim::{
+    Adaptor, DiskAdaptor, InMemory, OnDisk, RunEnd, RunError, Subject, Untouched, World,
+};
 
 /// Whether a run keeps what it drew, so that its scenario can be written without chance. It costs
 /// sixteen bytes for each message.
@@ -25,8 +27,22 @@ pub enum Draws {
     Kept,
 }
 
-/// Runs a scenario with a seed, by the production rules or with an exhibit in their place, and judges
-/// it. A run that `stop` breaks off has the verdict [`Verdict::Interrupted`](super::Verdict).
+/// How a scenario is run.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    /// The seed.
+    pub seed: u64,
+    /// How much of the hub is under test; it need not be one of the scenario's.
+    pub fidelity: Fidelity,
+    /// What takes the place of the production rules, if anything.
+    pub exhibit: Option<&'static Exhibit>,
+    /// Whether what is drawn is kept.
+    pub draws: Draws,
+}
+
+/// Runs a scenario with a seed at its first fidelity, by the production rules or with an exhibit in their
+/// place, and judges it. A run that `stop` breaks off has the verdict
+/// [`Verdict::Interrupted`](super::Verdict).
 ///
 /// # Errors
 /// Where the scenario asks for more than can be.
@@ -36,35 +52,34 @@ pub fn run(
     exhibit: Option<&'static Exhibit>,
     stop: &AtomicBool,
 ) -> Result<RunRecord, RunError> {
-    run_drawing(scenario, seed, exhibit, Draws::Forgotten, stop)
+    let fidelity = scenario.fidelities[0];
+    run_as(scenario, &Manner { seed, fidelity, exhibit, draws: Draws::Forgotten }, stop)
 }
 
-/// The same, with a say in whether what is drawn is kept.
+/// Runs a scenario as asked, and judges it.
 ///
 /// # Errors
 /// Where the scenario asks for more than can be.
-pub fn run_drawing(
+pub fn run_as(
     scenario: &Arc<Scenario>,
-    seed: u64,
-    exhibit: Option<&'static Exhibit>,
-    draws: Draws,
+    manner: &Manner,
     stop: &AtomicBool,
 ) -> Result<RunRecord, RunError> {
     let court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
-    let mut setting = Setting { scenario, seed, draws, court, stop };
-    let end = match exhibit.map(|exhibit| &exhibit.bug) {
-        None => setting.drive(Production, Untouched),
-        Some(Bug::Rules(rules)) => setting.drive(*rules, Untouched),
-        Some(Bug::Adaptor(adaptor)) => setting.drive(Production, adaptor()),
+    let mut setting = Setting { scenario, manner, court, stop };
+    let end = match manner.exhibit.map(|exhibit| &exhibit.bug) {
+        None => setting.drive(Production, Untouched, None),
+        Some(Bug::Rules(rules)) => setting.drive(*rules, Untouched, None),
+        Some(Bug::Adaptor(adaptor)) => setting.drive(Production, adaptor(), None),
+        Some(Bug::Disk(adaptor)) => setting.drive(Production, Untouched, Some(adaptor())),
     }?;
-    Ok(write_down(scenario, seed, exhibit, setting.court, end))
+    Ok(write_down(scenario, manner, setting.court, end))
 }
 
 /// A run that is about to be made.
 struct Setting<'a> {
     scenario: &'a Scenario,
-    seed: u64,
-    draws: Draws,
+    manner: &'a Manner,
     court: Court,
     stop: &'a AtomicBool,
 }
@@ -74,23 +89,26 @@ impl Setting<'_> {
         &mut self,
         rules: impl Rules + Clone,
         adaptor: impl Adaptor,
+        disk: Option<Box<dyn DiskAdaptor>>,
     ) -> Result<RunEnd, RunError> {
-        let subject = InMemory::new(self.scenario, rules, adaptor)?;
-        let world = World::new(self.scenario, self.seed, subject, &mut self.court);
-        match self.draws {
+        let (scenario, seed) = (self.scenario, self.manner.seed);
+        match self.manner.fidelity {
+            Fidelity::Queue => self.run(InMemory::new(scenario, rules, adaptor)?),
+            Fidelity::Hub => self.run(OnDisk::new(scenario, seed, rules, adaptor, disk)?),
+        }
+    }
+
+    fn run(&mut self, subject: impl Subject) -> Result<RunEnd, RunError> {
+        let world = World::new(self.scenario, self.manner.seed, subject, &mut self.court);
+        match self.manner.draws {
             Draws::Forgotten => world.run(self.stop),
             Draws::Kept => world.noting_course().run(self.stop),
         }
     }
 }
 
-fn write_down(
-    scenario: &Arc<Scenario>,
-    seed: u64,
-    exhibit: Option<&'static Exhibit>,
-    court: Court,
-    end: RunEnd,
-) -> RunRecord {
+fn write_down(scenario: &Arc<Scenario>, manner: &Manner, court: Court, end: RunEnd) -> RunRecord {
+    let &Manner { seed, fidelity, exhibit, .. } = manner;
     let Court { oracle, recorder } = court;
     let breach_counts: Vec<(Rule, u64)> = oracle.counts().collect();
     let case = Case { scenario, seed, exhibit, breaches: &breach_counts, cause: end.cause };
@@ -98,6 +116,7 @@ fn write_down(
     RunRecord {
         scenario: Arc::clone(scenario),
         seed,
+        fidelity,
         exhibit: exhibit.map(|exhibit| exhibit.id),
         verdict,
         counts_judged,

@@ -5,6 +5,7 @@ use crate::base::{Instant, RouteId, SiteId};
 use crate::oracle::Oracle;
 
 /// The strips of a run. What falls into the same thousandth of the horizon is marked once.
+#[derive(Clone)]
 pub(super) struct Strips {
     chosen: Vec<Strip>,
     /// The strip of each site, by its number; [`NONE`] for one that has none.

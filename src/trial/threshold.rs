@@ -31,6 +31,7 @@ impl Reading {
 }
 
 /// The figures that some threshold asks for.
+#[derive(Clone)]
 pub(super) struct Figures(Vec<(Metric, Vec<u64>)>);
 
 impl Figures {

@@ -414,7 +414,7 @@ impl Model {
                 (mail.message, mail.accepted_at, mail.deadline) = (message, accepted_at, deadline);
                 (mail.priority, mail.size_bytes, mail.route) = (priority, size_bytes, route);
             }
-            Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+            Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
                 (mail.message, mail.accepted_at) = (about.report(kind), at);
                 (mail.deadline, mail.size_bytes, mail.route) = (deadline, size_bytes, route);
             }

@@ -244,7 +244,7 @@ fn record(routes: &Routes, record: &Record) -> String {
         Record::Deferred { message, attempts, status, next_try } => {
             format!("deferred {message} {status} tries {attempts} {}", next(next_try))
         }
-        Record::Reported { about, kind, at, deadline, route, size_bytes } => {
+        Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
             let (report, to) = (about.report(kind), domain(routes, route));
             format!("reported {report} to {to} {size_bytes}B at {at} until {deadline}")
         }

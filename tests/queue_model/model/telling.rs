@@ -40,7 +40,16 @@ impl Model {
     ) {
         let attempts = self.mail(about).attempts;
         let (deadline, size_bytes) = (now + self.policy.timeout_report, 2_048);
-        let record = Record::Reported { about, kind, at: now, deadline, route, size_bytes };
+        let record = Record::Reported {
+            about,
+            kind,
+            at: now,
+            deadline,
+            route,
+            size_bytes,
+            status,
+            attempts: u16::try_from(attempts).expect("a script has few tries"),
+        };
         self.record(record);
         if kind != Kind::Delayed {
             self.end(about);

@@ -1,0 +1,253 @@
+//! The hub: the queue, and what of it is still to be stored.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::envelope::Letter;
+use super::outgoing::{Entry, Outgoing};
+use super::recovery::{Recovered, StartError};
+use crate::base::{Census, Instant, MessageId, Status};
+use crate::queue::{
+    ConnectionId, Effect, EtrnAnswer, Input, Listing, Outbox, Policy, Production, Queue, Record,
+    Routes, Rules, Submission,
+};
+
+/// A hub at work. See the [module](super) for its contract.
+///
+/// After each call its driver asks for what is to be stored ([`Hub::take_outgoing`]), has it stored, and
+/// says what came of it ([`Hub::stored`], [`Hub::latch`]).
+#[derive(Clone)]
+pub struct Hub<R = Production> {
+    queue: Queue<R>,
+    pending: Outgoing,
+    last_number: u64,
+    storing: Storing,
+    /// The queue was told that its records up to and with this one are stored, by its own count.
+    told_upto: u64,
+    /// The queue waits for its records up to and with this one, by its own count.
+    asked_upto: u64,
+    /// Connections that are open or being opened.
+    open: BTreeSet<ConnectionId>,
+}
+
+/// Where the hub is with its storing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Storing {
+    /// Nothing is under way.
+    Idle,
+    /// The records up to and with this one are, by the queue's count.
+    UnderWay(u64),
+    /// It failed, and is not tried again.
+    Latched,
+}
+
+impl<R: Rules> Hub<R> {
+    /// A hub with what was recovered from its spool, which may be nothing. `records` are those of
+    /// [`Recovered::records`]; the instant is [`Recovered::now`].
+    ///
+    /// # Errors
+    /// Where the policy or the records are not those of such a queue.
+    pub fn start(
+        rules: R,
+        policy: Policy,
+        routes: Routes,
+        recovered: &mut Recovered,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Result<Hub<R>, StartError> {
+        let now = recovered.now();
+        let queue =
+            Queue::restore(rules, policy, routes, now, records).map_err(StartError::Restore)?;
+        let mut last_number = recovered.last_number();
+        let outdated = recovered.take_outdated();
+        let (names, new) = recovered.take_names();
+        let domains = (!new.is_empty()).then(|| {
+            last_number += 1;
+            (last_number, new)
+        });
+        let pending = Outgoing { names: Arc::new(names), domains, outdated, ..Outgoing::default() };
+        Ok(Hub {
+            queue,
+            pending,
+            last_number,
+            storing: Storing::Idle,
+            told_upto: 0,
+            asked_upto: 0,
+            open: BTreeSet::new(),
+        })
+    }
+
+    /// Takes an input that is no mail. Instants must not go back.
+    pub fn handle(&mut self, now: Instant, input: Input<'_>, out: &mut impl Outbox) {
+        if self.storing == Storing::Latched {
+            return Hub::<R>::refuse(input, out);
+        }
+        if let Input::Dropped { connection, .. } = input {
+            self.open.remove(&connection);
+        }
+        self.tell(now, input, None, 0, out);
+    }
+
+    /// Takes mail that is offered, with its envelope and its body.
+    pub fn submit(
+        &mut self,
+        now: Instant,
+        submission: Submission<'_>,
+        letter: Letter,
+        out: &mut impl Outbox,
+    ) {
+        let input = Input::Submit(submission);
+        if self.storing == Storing::Latched {
+            return Hub::<R>::refuse(input, out);
+        }
+        let recipients = submission.recipients.len();
+        self.tell(now, input, Some(letter), recipients, out);
+    }
+
+    /// What a hub answers that cannot store: neither is mail taken nor anything begun.
+    fn refuse(input: Input<'_>, out: &mut impl Outbox) {
+        match input {
+            Input::Submit(Submission { message, .. }) => {
+                out.put(Effect::Refused { message, status: Status::HUB_UNABLE });
+            }
+            Input::Etrn { client, .. } => {
+                out.put(Effect::EtrnAnswered { client, answer: EtrnAnswer::Unable });
+            }
+            _ => {}
+        }
+    }
+
+    fn tell(
+        &mut self,
+        now: Instant,
+        input: Input<'_>,
+        letter: Option<Letter>,
+        recipients: usize,
+        out: &mut impl Outbox,
+    ) {
+        let Hub { queue, pending, last_number, asked_upto, open, .. } = self;
+        let mut desk = Desk { pending, last_number, asked_upto, open, letter, recipients, out };
+        queue.handle(now, input, &mut desk);
+    }
+
+    /// What is to be stored now; none where nothing is, while something is under way, and once the store
+    /// has failed. It is under way from now on.
+    pub fn take_outgoing(&mut self) -> Option<Outgoing> {
+        let is_idle = self.storing == Storing::Idle;
+        if !is_idle || self.pending.entries.is_empty() && self.pending.domains.is_none() {
+            return None;
+        }
+        self.storing = Storing::UnderWay(self.asked_upto);
+        let names = Arc::clone(&self.pending.names);
+        Some(std::mem::replace(&mut self.pending, Outgoing { names, ..Outgoing::default() }))
+    }
+
+    /// What is to be stored and was not taken yet, as it is lost where the hub goes down.
+    #[must_use]
+    pub const fn pending(&self) -> &Outgoing {
+        &self.pending
+    }
+
+    /// What was taken is stored: what rested on it is told.
+    pub fn stored(&mut self, now: Instant, out: &mut impl Outbox) {
+        if let Storing::UnderWay(upto) = self.storing {
+            self.storing = Storing::Idle;
+            self.told_upto = upto;
+            self.tell(now, Input::Persisted { upto }, None, 0, out);
+        }
+    }
+
+    /// Of all that was not told to be stored the first so many records are, whether they were taken or not:
+    /// what rested on them is told. It is for one who knows what is left of a hub that has gone down.
+    pub fn stored_in_part(&mut self, now: Instant, records: u64, out: &mut impl Outbox) {
+        let upto = self.told_upto + records;
+        self.tell(now, Input::Persisted { upto }, None, 0, out);
+    }
+
+    /// What was taken could not be stored. Every connection is cut, so that no more is sent than could be
+    /// noted; from now on nothing is taken, acknowledged or begun.
+    pub fn latch(&mut self, out: &mut impl Outbox) {
+        self.storing = Storing::Latched;
+        for connection in std::mem::take(&mut self.open) {
+            out.put(Effect::Abort { connection, status: Status::BAD_CONNECTION });
+        }
+    }
+
+    /// Whether the store has failed.
+    #[must_use]
+    pub fn is_latched(&self) -> bool {
+        self.storing == Storing::Latched
+    }
+
+    /// When the hub next has something to do by itself; [`Instant::NEVER`] if it waits for nothing.
+    #[must_use]
+    pub fn next_wakeup(&self) -> Instant {
+        if self.is_latched() { Instant::NEVER } else { self.queue.next_wakeup() }
+    }
+
+    /// What waits, by state.
+    #[must_use]
+    pub fn census(&self) -> Census {
+        self.queue.census()
+    }
+
+    /// Every message that has not ended, in any order.
+    pub fn list(&self) -> impl Iterator<Item = Listing> {
+        self.queue.list()
+    }
+}
+
+/// Keeps the records, notes which connections are open, and hands all else on.
+struct Desk<'a, O> {
+    pending: &'a mut Outgoing,
+    last_number: &'a mut u64,
+    asked_upto: &'a mut u64,
+    open: &'a mut BTreeSet<ConnectionId>,
+    letter: Option<Letter>,
+    recipients: usize,
+    out: &'a mut O,
+}
+
+impl<O: Outbox> Outbox for Desk<'_, O> {
+    fn put(&mut self, effect: Effect) {
+        match effect {
+            Effect::Record(record) => return self.keep(record),
+            Effect::Persist { upto } => {
+                *self.asked_upto = upto;
+                return;
+            }
+            Effect::Connect { connection, .. } => drop(self.open.insert(connection)),
+            Effect::Close { connection } | Effect::Abort { connection, .. } => {
+                self.open.remove(&connection);
+            }
+            Effect::Cancelled { message } => self.pending.cancelled.push(message),
+            _ => {}
+        }
+        self.out.put(effect);
+    }
+}
+
+impl<O> Desk<'_, O> {
+    fn keep(&mut self, record: Record) {
+        *self.last_number += 1;
+        let (letter, further) = match record {
+            Record::Accepted { message, .. } if message.recipient() == 0 => {
+                (self.letter.take(), self.recipients.saturating_sub(1))
+            }
+            Record::Accepted { message, .. } => {
+                (None, self.recipients.saturating_sub(1 + usize::from(message.recipient())))
+            }
+            _ => (None, 0),
+        };
+        let number = *self.last_number;
+        self.pending.entries.push(Entry { number, record, letter, further });
+    }
+}
+
+/// A message by its first recipient: the name of its envelope and its body. A report is a message of its
+/// own.
+pub(super) fn whole(message: MessageId) -> MessageId {
+    match message.report_of() {
+        Some(_) => message,
+        None => message.to(0).expect("every message has a first recipient"),
+    }
+}

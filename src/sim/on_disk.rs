@@ -1,0 +1,375 @@
+//! Fidelity `hub`: the hub with its spool, on a simulated disk.
+//!
+//! What the queue records is stored in groups: one is under way at a time, and what comes meanwhile shares
+//! the next. The store itself takes no time; how long it is under way is the scenario's `persist_delay`.
+//! Bodies are real: each goes into the spool, and is read and compared when it is sent.
+
+use super::adaptor::{Adaptor, Untouched};
+use super::disk::{Disk, DiskAdaptor, Point};
+use super::fingerprint::fold;
+use super::last_words::LastWords;
+use super::letters::Letters;
+use super::setup::{policy_of, routes_of};
+use super::stream::Key;
+use super::subject::{Life, Restarted, StoreFailed, Subject};
+use super::world::RunError;
+use crate::base::{Clocks, Instant, MessageId, Span};
+use crate::hub::{Host, Hub, Outgoing, Recovered, StartError, store};
+use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Record, Routes, Rules};
+use crate::scenario::{AtCrash, Scenario};
+use crate::spool::{Contents, OpenError, Settings, Spool, SpoolError};
+
+/// Fidelity `hub`: the hub with its spool, on a simulated disk.
+pub struct OnDisk<R, A = Untouched> {
+    hub: Hub<R>,
+    /// None while it is down.
+    spool: Option<Spool>,
+    disk: Disk,
+    under_way: Option<Outgoing>,
+    rules: R,
+    /// The policy in force, with which a hub is started again.
+    policy: Policy,
+    routes: Routes,
+    adaptor: A,
+    letters: Letters,
+    host: Host,
+    at_crash: AtCrash,
+    /// Whether a record is there as soon as it is written: the disk takes no time.
+    keeps_all: bool,
+    key: Key,
+    /// Records written over the whole run.
+    written: u64,
+    /// The record with whose writing all ends.
+    fatal: u64,
+    /// Records that the queue made after that one: they are not written any more.
+    unwritten: u64,
+    /// Where it has gone down in the middle of storing: how many of the records that were not told to be
+    /// stored are on the disk all the same.
+    left: Option<u64>,
+    /// Whether the adaptor dropped the last wake: no other is given before another input.
+    sleeps_on: bool,
+}
+
+/// What a scenario's spool may keep in memory, in bytes.
+const CACHE_BYTES: usize = 1 << 20;
+
+impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
+    /// Puts a scenario's hub behind the port, on an empty disk.
+    ///
+    /// # Errors
+    /// Where the queue refuses the policy or the routes, or the disk is too small for an empty spool.
+    pub fn new(
+        scenario: &Scenario,
+        seed: u64,
+        rules: R,
+        adaptor: A,
+        disk_adaptor: Option<Box<dyn DiskAdaptor>>,
+    ) -> Result<OnDisk<R, A>, RunError> {
+        let routes = routes_of(scenario).map_err(RunError::Routes)?;
+        let policy = policy_of(&scenario.policy);
+        let disk = Disk::new(scenario.disk, disk_adaptor);
+        let opened = Opened::open(&disk, &routes, scenario.start_unix_us);
+        let Opened { spool, mut recovered } = opened.map_err(RunError::from)?;
+        let hub =
+            Hub::start(rules.clone(), policy.clone(), routes.clone(), &mut recovered, Vec::new())
+                .map_err(RunError::Start)?;
+        Ok(OnDisk {
+            hub,
+            spool: Some(spool),
+            disk,
+            under_way: None,
+            rules,
+            policy,
+            routes,
+            adaptor,
+            letters: Letters::new(scenario),
+            host: Host { name: "hub.example".to_owned() },
+            at_crash: scenario.disk.at_crash,
+            keeps_all: scenario.persist_delay == Span::ZERO,
+            key: Key::new(seed),
+            written: 0,
+            fatal: u64::MAX,
+            unwritten: 0,
+            left: None,
+            sleeps_on: false,
+        })
+    }
+
+    /// What the spool holds.
+    pub(super) fn contents(&self) -> Option<Contents> {
+        self.spool.as_ref().and_then(|spool| spool.read().ok())
+    }
+
+    /// The disk that the spool lies on.
+    pub(super) const fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// How many records are being stored.
+    pub(super) fn records_under_way(&self) -> u64 {
+        self.under_way.as_ref().map_or(0, Outgoing::records)
+    }
+
+    /// The same hub as it goes down, with this disk; `left` of the records that were not told to be stored
+    /// are on it.
+    pub(super) fn fallen(&self, disk: Disk, left: u64) -> OnDisk<R, A>
+    where
+        A: Clone,
+    {
+        OnDisk {
+            hub: self.hub.clone(),
+            spool: None,
+            disk,
+            under_way: self.under_way.clone(),
+            rules: self.rules.clone(),
+            policy: self.policy.clone(),
+            routes: self.routes.clone(),
+            adaptor: self.adaptor.clone(),
+            letters: self.letters.clone(),
+            host: self.host.clone(),
+            left: Some(left),
+            ..*self
+        }
+    }
+
+    /// What a spool on a disk holds, once it was opened, and the points that opening it left.
+    ///
+    /// # Errors
+    /// Where what is on the disk is not whole, and what is wrong with it.
+    pub(super) fn found_on(&self, disk: &Disk) -> Result<(Contents, Vec<Point>), String> {
+        disk.watch();
+        let settings = Settings { cache_bytes: CACHE_BYTES };
+        let spool = Spool::open(disk, settings).map_err(|error| error.to_string())?;
+        let contents = spool.read().map_err(|error| error.to_string())?;
+        Ok((contents, disk.take_points()))
+    }
+
+    /// What was written and not told to be stored, in order.
+    fn unstored(&self) -> Outgoing {
+        let pending = self.hub.pending().clone();
+        let mut all = match self.under_way.clone() {
+            Some(mut all) => {
+                all.append(pending);
+                all
+            }
+            None => pending,
+        };
+        let written = all.records().saturating_sub(self.unwritten);
+        all.truncate(written);
+        all
+    }
+
+    /// The store has failed: nothing more is told, taken or begun.
+    fn fail(&mut self, outside: &mut impl Outbox) -> StoreFailed {
+        self.under_way = None;
+        self.hub.latch(outside);
+        StoreFailed
+    }
+
+    /// Hands an input to the hub; what it sends is read out of the spool.
+    fn tell(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) -> Life {
+        let OnDisk { hub, spool, adaptor, letters, .. } = self;
+        let mut desk = Desk { adaptor, outside, sent: Vec::new() };
+        match (input, spool.as_mut()) {
+            (Input::Submit(mail), Some(spool)) if !hub.is_latched() => {
+                let offered = letters.offered(mail.message, mail.size_bytes, now.micros(), spool);
+                let Ok(letter) = offered else {
+                    self.fail(outside);
+                    self.hub.handle(now, input, outside);
+                    return Life::Latched;
+                };
+                hub.submit(now, mail, letter, &mut desk);
+            }
+            (Input::Persisted { .. }, _) => hub.stored(now, &mut desk),
+            (input, _) => hub.handle(now, input, &mut desk),
+        }
+        let sent = std::mem::take(&mut desk.sent);
+        let whole = spool.as_ref().is_none_or(|spool| {
+            sent.into_iter()
+                .all(|(message, size_bytes)| letters.sent(message, size_bytes, spool).is_ok())
+        });
+        if !whole {
+            self.fail(outside);
+            return Life::Latched;
+        }
+        Life::GoesOn
+    }
+
+    /// Lets what is to be stored next be under way, if nothing is.
+    fn begin_storing(&mut self, outside: &mut impl Outbox) {
+        if let Some(outgoing) = self.hub.take_outgoing() {
+            self.under_way = Some(outgoing);
+            outside.put(Effect::Persist { upto: self.written });
+        }
+    }
+
+    fn bring_to_rest(&mut self, mut outgoing: Outgoing, clocks: Clocks) -> Result<(), SpoolError> {
+        let OnDisk { adaptor, spool, host, .. } = self;
+        let Some(spool) = spool else { return Ok(()) };
+        outgoing.alter(|record| adaptor.write(record));
+        let outcome = store(spool, &outgoing, clocks, host);
+        adaptor.stored(outcome)
+    }
+}
+
+impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
+    fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) -> Life {
+        if let Input::Reload { policy } = input {
+            self.policy.clone_from(policy);
+        }
+        let is_wake = matches!(input, Input::Wake);
+        let Some(input) = self.adaptor.input(now, input) else {
+            self.sleeps_on |= is_wake;
+            return Life::GoesOn;
+        };
+        self.sleeps_on = false;
+        let before = self.hub.pending().records();
+        let life = self.tell(now, input, outside);
+        let up_to_fatal = self.fatal.saturating_sub(self.written);
+        let recorded = self.hub.pending().records() - before;
+        if life == Life::GoesOn && 0 < up_to_fatal && up_to_fatal <= recorded {
+            self.written = self.fatal;
+            self.unwritten = recorded - up_to_fatal;
+            return Life::Ended;
+        }
+        self.written += recorded;
+        self.begin_storing(outside);
+        life
+    }
+
+    fn next_wakeup(&self) -> Instant {
+        if self.sleeps_on { Instant::NEVER } else { self.hub.next_wakeup() }
+    }
+
+    fn census(&self) -> Census {
+        self.hub.census()
+    }
+
+    fn list(&self) -> Vec<Listing> {
+        self.hub.list().collect()
+    }
+
+    fn end_at_record(&mut self, record: u64) {
+        self.fatal = record;
+    }
+
+    fn unacknowledged(&self) -> u64 {
+        if self.keeps_all { 0 } else { self.unstored().records() }
+    }
+
+    fn persist(&mut self, clocks: Clocks, outside: &mut impl Outbox) -> Result<(), StoreFailed> {
+        let Some(outgoing) = self.under_way.take() else { return Ok(()) };
+        self.bring_to_rest(outgoing, clocks).map_err(|_| self.fail(outside))
+    }
+
+    fn note_clocks(&mut self, clocks: Clocks) {
+        if !self.hub.is_latched() {
+            // Where that fails, the next group of records will too, and be told.
+            let _ = self.bring_to_rest(Outgoing::default(), clocks);
+        }
+    }
+
+    fn crash(&mut self, clocks: Clocks, kept: u64, outside: &mut impl Outbox) {
+        let mut kept_of = self.unstored();
+        if !self.keeps_all {
+            kept_of.truncate(kept);
+        }
+        if let Some(left) = self.left.take() {
+            let mut last_words = LastWords::new(&mut self.adaptor, outside);
+            self.hub.stored_in_part(clocks.hub, left, &mut last_words);
+            self.under_way = None;
+            return;
+        }
+        let kept = kept_of.records();
+        let is_stored = !self.hub.is_latched()
+            && kept > 0
+            && self.bring_to_rest(kept_of, clocks).is_ok();
+        if is_stored {
+            let mut last_words = LastWords::new(&mut self.adaptor, outside);
+            self.hub.stored_in_part(clocks.hub, kept, &mut last_words);
+        }
+        self.disk.power_off();
+        self.spool = None;
+        self.disk.crash(self.at_crash, &self.key);
+        self.under_way = None;
+        self.unwritten = 0;
+    }
+
+    fn restart(&mut self, clocks: Clocks) -> Result<Restarted, RunError> {
+        let Opened { spool, mut recovered } =
+            match Opened::open(&self.disk, &self.routes, clocks.wall_unix_us) {
+                Ok(opened) => opened,
+                Err(NotOpened::Spool(OpenError::Corrupt(_) | OpenError::NotASpool))
+                | Err(NotOpened::Read(SpoolError::Corrupt(_)))
+                | Err(NotOpened::Start(StartError::Garbled { .. })) => {
+                    return Ok(Restarted::Corrupt);
+                }
+                Err(error) => return Err(error.into()),
+            };
+        let adaptor = &mut self.adaptor;
+        let records: Vec<Record> =
+            recovered.records().filter_map(|record| adaptor.read(record)).collect();
+        let now = recovered.now();
+        let (rules, policy, routes) =
+            (self.rules.clone(), self.policy.clone(), self.routes.clone());
+        self.hub =
+            Hub::start(rules, policy, routes, &mut recovered, records).map_err(RunError::Start)?;
+        self.spool = Some(spool);
+        self.sleeps_on = false;
+        Ok(Restarted::Up { now, wall_went_back: recovered.wall_went_back() })
+    }
+
+    fn disk_lane(&self, _: &Scenario) -> u128 {
+        fold(std::iter::once(("disk", "", self.disk.lane())))
+    }
+}
+
+/// A spool that was opened, and what is in it.
+struct Opened {
+    spool: Spool,
+    recovered: Recovered,
+}
+
+/// Why a spool is not to be started from.
+enum NotOpened {
+    Spool(OpenError),
+    Read(SpoolError),
+    Start(StartError),
+}
+
+impl Opened {
+    fn open(disk: &Disk, routes: &Routes, wall_unix_us: i64) -> Result<Opened, NotOpened> {
+        let settings = Settings { cache_bytes: CACHE_BYTES };
+        let spool = Spool::open(disk, settings).map_err(NotOpened::Spool)?;
+        let contents = spool.read().map_err(NotOpened::Read)?;
+        let recovered =
+            Recovered::read(contents, routes, wall_unix_us).map_err(NotOpened::Start)?;
+        Ok(Opened { spool, recovered })
+    }
+}
+
+impl From<NotOpened> for RunError {
+    fn from(error: NotOpened) -> RunError {
+        match error {
+            NotOpened::Spool(error) => RunError::Open(error),
+            NotOpened::Read(error) => RunError::Spool(error),
+            NotOpened::Start(error) => RunError::Start(error),
+        }
+    }
+}
+
+/// Lets effects out, and notes what is sent.
+struct Desk<'a, A, O> {
+    adaptor: &'a mut A,
+    outside: &'a mut O,
+    sent: Vec<(MessageId, u32)>,
+}
+
+impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
+    fn put(&mut self, effect: Effect) {
+        if let Effect::Transfer { message, size_bytes, .. } = effect {
+            self.sent.push((message, size_bytes));
+        }
+        self.adaptor.effect(effect, self.outside);
+    }
+}
