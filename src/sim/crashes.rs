@@ -4,6 +4,9 @@
 //! which a crash can leave what was not at rest, how the run goes on from there. The worlds share their
 //! beginning: each is a copy of the one that goes on without a crash, as it stood when the storing began.
 //!
+//! A crash can leave the disk in several ways at one point. Each is opened and read; a run is made for each
+//! state that is found so, since a hub is started from what is read and nothing else.
+//!
 //! What is found on the disk must be what was there before that group of records, or all of it with that
 //! group: a third thing is told as what it is, and nothing is run on from it.
 //!
@@ -50,6 +53,8 @@ pub struct Crashed<O> {
 pub enum Outcome<O> {
     /// To its end; with those who watched.
     Ended(RunEnd, O),
+    /// As after another crash at this point, that left the same records: it is not run a second time.
+    Same,
     /// Not at all: what was left on the disk is neither what was there before nor all that was to be.
     Torn(String),
 }
@@ -122,12 +127,7 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
             self.go_on(stored);
         }
         for point in &points {
-            for &at_crash in plan.leaves {
-                let first = CrashPoint { operation: point.number(), at_crash };
-                if plan.only.is_none_or(|(only, _)| only == first) {
-                    scene.crash(point, first, tried)?;
-                }
-            }
+            scene.crash(point, tried)?;
         }
         Ok(points.len() as u64)
     }
@@ -155,43 +155,55 @@ struct Scene<'p, 'a, R, O> {
 }
 
 impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
+    /// The power goes at a point.
     fn crash(
         &self,
         point: &Point,
-        first: CrashPoint,
         tried: &mut impl FnMut(Crashed<O>),
     ) -> Result<(), RunError> {
-        let disk = Disk::from_point(point, first.at_crash, &self.before.key);
-        let kind = point.kind();
-        let (left, recovery) = match self.left_on(&disk.fork()) {
-            Ok(found) => found,
-            Err(what) => {
-                tried(Crashed { first, second: None, kind, outcome: Outcome::Torn(what) });
-                return Ok(());
+        let only = |first| self.plan.only.is_none_or(|(only, _)| only == first);
+        let mut known = Known::default();
+        for (first, disk) in self.found_at(point).filter(|(first, _)| only(*first)) {
+            let found = self.left_on(&disk.fork());
+            let asked = self.plan.only.is_none_or(|(_, second)| second.is_none());
+            let recovery = found.as_ref().map(|(_, recovery)| recovery.clone()).unwrap_or_default();
+            if asked {
+                let left = found.map(|(left, _)| left);
+                let outcome = self.outcome(disk, left.clone(), &mut known)?;
+                tried(Crashed { first, second: None, kind: point.kind(), outcome });
             }
-        };
-        if self.plan.only.is_none_or(|(_, second)| second.is_none()) {
-            tried(Crashed { first, second: None, kind, outcome: self.run(disk, left)? });
-        }
-        if self.plan.again == Again::No {
-            return Ok(());
-        }
-        for point in &recovery {
-            for &at_crash in self.plan.leaves {
-                let second = Some(CrashPoint { operation: point.number(), at_crash });
-                if self.plan.only.is_some_and(|(_, only)| only != second) {
-                    continue;
-                }
-                let disk = Disk::from_point(point, at_crash, &self.before.key);
-                let outcome = match self.left_on(&disk.fork()) {
-                    Ok((left_again, _)) if left_again == left => self.run(disk, left)?,
-                    Ok(_) => Outcome::Torn("the recovery changed what was there".to_owned()),
-                    Err(what) => Outcome::Torn(what),
-                };
-                tried(Crashed { first, second, kind: point.kind(), outcome });
+            if self.plan.again == Again::Yes {
+                self.crash_again(first, &recovery, tried)?;
             }
         }
         Ok(())
+    }
+
+    /// The power goes again, at each point of a recovery.
+    fn crash_again(
+        &self,
+        first: CrashPoint,
+        recovery: &[Point],
+        tried: &mut impl FnMut(Crashed<O>),
+    ) -> Result<(), RunError> {
+        let only = |second| self.plan.only.is_none_or(|(_, only)| only == Some(second));
+        for point in recovery {
+            let mut known = Known::default();
+            for (second, disk) in self.found_at(point).filter(|(second, _)| only(*second)) {
+                let left = self.left_on(&disk.fork()).map(|(left, _)| left);
+                let outcome = self.outcome(disk, left, &mut known)?;
+                tried(Crashed { first, second: Some(second), kind: point.kind(), outcome });
+            }
+        }
+        Ok(())
+    }
+
+    /// The disk as a crash at a point can leave it.
+    fn found_at(&self, point: &Point) -> impl Iterator<Item = (CrashPoint, Disk)> {
+        self.plan.leaves.iter().map(|&at_crash| {
+            let disk = Disk::from_point(point, at_crash, &self.before.key);
+            (CrashPoint { operation: point.number(), at_crash }, disk)
+        })
     }
 
     /// How many of the records that were being stored are on a disk, and the points of its opening.
@@ -206,6 +218,22 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
         }
     }
 
+    fn outcome(
+        &self,
+        disk: Disk,
+        left: Result<u64, String>,
+        known: &mut Known,
+    ) -> Result<Outcome<O>, RunError> {
+        match left {
+            Err(what) => Ok(Outcome::Torn(what)),
+            Ok(left) if known.0.contains(&left) => Ok(Outcome::Same),
+            Ok(left) => {
+                known.0.push(left);
+                self.run(disk, left)
+            }
+        }
+    }
+
     fn run(&self, disk: Disk, left: u64) -> Result<Outcome<O>, RunError> {
         let mut world = self.before.fork(self.before.subject.fallen(disk, left));
         world.go_down(Crash { down: self.plan.down, keep: Keep::None });
@@ -214,3 +242,7 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
         Ok(Outcome::Ended(end, observer))
     }
 }
+
+/// How many records were left where a run was made from the same point already.
+#[derive(Default)]
+struct Known(Vec<u64>);

@@ -34,10 +34,12 @@ pub struct CrashReport {
     pub seed: u64,
     /// Operations by which something was stored: writes, resizes, syncs.
     pub points: u64,
-    /// Runs with one crash.
+    /// Disks as one crash can leave them, each opened and read.
     pub once: u64,
-    /// Runs with a second crash while the hub recovered from the first.
+    /// Disks as a second crash can leave them, while the hub recovered from the first.
     pub twice: u64,
+    /// Runs made to their end from there: one for each state that was found at a point.
+    pub runs: u64,
     /// Over all runs, deliveries that nobody can be sure of.
     pub ambiguous: u64,
     /// Over all runs, deliveries beyond the first that such a doubt excuses.
@@ -100,6 +102,7 @@ pub fn crash_everywhere(
         points,
         once: 0,
         twice: 0,
+        runs: 0,
         ambiguous: 0,
         duplicates: 0,
         failures: Vec::new(),
@@ -126,7 +129,9 @@ impl CrashReport {
     fn add(&mut self, crashed: Crashed<Court>) {
         let Crashed { first, second, outcome, .. } = crashed;
         *(if second.is_none() { &mut self.once } else { &mut self.twice }) += 1;
+        self.runs += u64::from(matches!(outcome, Outcome::Ended(..)));
         let what = match outcome {
+            Outcome::Same => None,
             Outcome::Torn(what) => Some(CrashFault::Torn(what)),
             Outcome::Ended(end, court) => {
                 self.is_interrupted |= end.cause == EndCause::Stopped;
