@@ -1,10 +1,10 @@
 //! Alarms of the store, and what they excuse.
 //!
 //! From the alarm of a failed store to the restart the hub is away: what falls due is put off. What it
-//! did in the moment of the failure may not be written down, and a transfer then under way may end in a
-//! delivery that cannot be. What is not whole after a restart, on a disk whose syncs lie, is lost and
-//! excused; on any other disk that is a loss like another. An alarm for which no fault is declared
-//! excuses nothing.
+//! did in the moment of the failure may not be written down: that is settled when it goes down, as though
+//! it had gone down then. A transfer under way may end in a delivery that cannot be written down either.
+//! What is not whole after a restart, on a disk whose syncs lie, is lost and excused; on any other disk
+//! that is a loss like another. An alarm for which no fault is declared excuses nothing.
 
 use std::collections::BTreeSet;
 
@@ -23,12 +23,9 @@ impl Oracle {
     }
 
     fn store_failed(&mut self, at: Instant) {
-        if self.store.is_latched() || !self.store.is_failure_declared() {
-            return;
+        if !self.store.is_latched() && self.store.is_failure_declared() {
+            self.stop(at);
         }
-        self.stop(at);
-        self.doubts.crash(at);
-        self.orders.doubt(at - self.charter.faults.persist_delay);
     }
 
     /// The hub starts nothing more, nor writes anything down.
@@ -38,7 +35,6 @@ impl Oracle {
         self.outages.leave(at);
         self.store.latch(self.outages.left_at().unwrap_or(at), under_way);
         self.flushes.crash();
-        self.dials.clear();
         self.set_alarm();
     }
 
@@ -49,8 +45,6 @@ impl Oracle {
             for message in open {
                 self.lose(at, message);
             }
-            self.doubts.settle();
-            self.doubts.offered.clear();
             self.stop(at);
             return;
         }

@@ -124,6 +124,15 @@ fn what_was_done_at_a_restart_is_known_though_its_store_fails_at_once() {
             ("27h queue memos.0@24h; 27h ndr memos.0 4.4.7", ""),
         ],
     );
+    // One whose store fails before it is up has done nothing since it went down.
+    check(
+        &small(),
+        "0s accept memos.0; 23h crash; 25h alarm failed; 26h crash; 27h restart; ",
+        &[
+            ("27h queue memos.0@24h; 27h ndr memos.0 4.4.7", ""),
+            ("27h queue memos.0.failed@72h", "I3 23h memos.0; I7 1d 3h memos.0.failed"),
+        ],
+    );
     let late = "0s accept memos.0; 23h crash; 25h restart; 25h queue memos.0@24h; 25h alarm failed;
         26h crash; 27h restart; 27h queue memos.0@24h; 27h+3s ndr memos.0 4.4.7";
     assert_eq!(judged(&small(), late).largest_lateness(), Span::from_secs(3));
