@@ -16,7 +16,7 @@ use super::stream::Stream;
 use super::subject::{Life, Restarted, StoreFailed, Subject};
 use super::world::{RunError, World};
 use super::{fingerprint::Chain, setup::policy_of};
-use crate::base::{Instant, SiteId, Span, Status};
+use crate::base::{Clocks, Instant, SiteId, Span, Status};
 use crate::queue::{ClientId, ConnectionId, Input};
 use crate::scenario::{Crash, CrashCause, Happening, HubEvent, Keep, Scenario};
 use crate::trace::{Alarm, Asked, Observer, Seen};
@@ -283,8 +283,8 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     }
 
     fn restart(&mut self, alarm: Option<Alarm>) -> Result<(), RunError> {
-        let Restarted::Up { now, wall_went_back } = self.subject.restart(self.outside.clocks())?
-        else {
+        let clocks = Clocks { hub: self.outside.clock.back_at(), ..self.outside.clocks() };
+        let Restarted::Up { now, wall_went_back } = self.subject.restart(clocks)? else {
             self.hub.state = State::Lost;
             self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreCorrupt });
             return Ok(());
