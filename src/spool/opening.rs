@@ -5,8 +5,8 @@ use std::sync::Arc;
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, TableError};
 
 use super::backend::{Backend, Latch};
-use super::changes::Tables;
 use super::layout;
+use super::tables::Tables;
 use super::{Medium, OpenError, Settings, Spool, SpoolError, Volume};
 
 /// Opens the database of a spool, and makes it where there is none.
