@@ -174,7 +174,7 @@ impl Line {
                 sum(|run| run.mail.of(Outcome::Ndr)),
                 sum(|run| run.mail.of(Outcome::DeadLetter)),
                 sum(|run| run.mail.of(Outcome::Open) + run.mail.of(Outcome::Stranded)),
-                format!("{late} / {}", first.scenario.expect.slack),
+                format!("{late} / {}", first.scenario.slack(first.fidelity)),
             ],
             note: note(runs, worst),
         }

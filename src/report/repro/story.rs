@@ -114,7 +114,7 @@ impl Story {
             message: label::message(scenario, row.message),
             accepted_at: row.accepted_at,
             deadline: row.deadline,
-            slack: scenario.expect.slack,
+            slack: scenario.slack(exhibit.fidelity),
             production,
             exhibit: wronged,
             reach,
