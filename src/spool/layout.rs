@@ -107,8 +107,7 @@ pub(super) struct Mail<'a> {
     pub(super) body: Option<End<'a>>,
 }
 
-/// The end of a body, how long all of it is, and its number. Without blocks it has no number: what is
-/// in its place means nothing.
+/// The end of a body, how long all of it is, and its number, which means nothing where it has no blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct End<'a> {
     pub(super) number: u64,
@@ -125,6 +124,7 @@ impl End<'_> {
 
 const NO_ENVELOPE: u32 = u32::MAX;
 const NO_BODY: u64 = u64::MAX;
+const NO_BLOCKS: u64 = 0;
 
 impl<'a> Mail<'a> {
     pub(super) fn read(row: &'a [u8]) -> Result<Mail<'a>, Malformed> {
@@ -153,8 +153,11 @@ impl<'a> Mail<'a> {
         let envelope = self.envelope.map_or(NO_ENVELOPE, |envelope| {
             u32::try_from(envelope.len()).expect("an envelope is shorter than 4 GiB")
         });
-        let (number, size_bytes) =
-            self.body.map_or((0, NO_BODY), |body| (body.number, body.size_bytes));
+        let (number, size_bytes) = match self.body {
+            Some(body) if body.in_blocks() > 0 => (body.number, body.size_bytes),
+            Some(body) => (NO_BLOCKS, body.size_bytes),
+            None => (NO_BLOCKS, NO_BODY),
+        };
         row.extend_from_slice(&number.to_le_bytes());
         row.extend_from_slice(&size_bytes.to_le_bytes());
         row.extend_from_slice(&envelope.to_le_bytes());

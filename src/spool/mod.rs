@@ -10,6 +10,7 @@ mod backend;
 mod batch;
 mod body;
 mod changes;
+mod closing;
 mod failure;
 mod folder;
 mod layout;

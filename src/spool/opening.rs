@@ -9,12 +9,12 @@ use super::layout;
 use super::tables::Tables;
 use super::{Medium, OpenError, Settings, Spool, SpoolError, Volume};
 
-/// Opens the database of a spool, and makes it where there is none.
+/// Opens the database of a spool, and makes it where there is none; and the file that it is in.
 pub(super) fn open<V: Volume>(
     volume: &V,
     settings: Settings,
     latch: &Arc<Latch>,
-) -> Result<Database, OpenError> {
+) -> Result<(Database, Arc<dyn Medium>), OpenError> {
     let mut file = volume.open(Spool::NAME)?;
     if file.is_none() {
         create(volume, settings, latch)?;
@@ -36,7 +36,7 @@ pub(super) fn open<V: Volume>(
         }
         let database = builder.create_with_backend(backend())?;
         recognise(&database)?;
-        Ok(database)
+        Ok((database, file as Arc<dyn Medium>))
     })
 }
 

@@ -10,7 +10,10 @@ use super::backend::Latch;
 use super::changes::Memo;
 use super::layout::{self, Mail, RecordsOf};
 use super::tables::Tables;
-use super::{Batch, Body, Contents, OpenError, Records, Settings, SpoolError, Volume, opening};
+use super::{
+    Batch, Body, Contents, Medium, OpenError, Records, Settings, SpoolError, Volume, closing,
+    opening,
+};
 use crate::base::MessageId;
 
 /// What is kept of a queue, in one file.
@@ -19,6 +22,7 @@ use crate::base::MessageId;
 /// that failed is not known before.
 pub struct Spool {
     database: Database,
+    medium: Arc<dyn Medium>,
     latch: Arc<Latch>,
     memo: Memo,
 }
@@ -39,8 +43,8 @@ impl Spool {
     /// Where it is in use, not to be read, or the device fails.
     pub fn open<V: Volume>(volume: &V, settings: Settings) -> Result<Spool, OpenError> {
         let latch = Arc::new(Latch::default());
-        let database = opening::open(volume, settings, &latch)?;
-        let mut spool = Spool { database, latch, memo: Memo::default() };
+        let (database, medium) = opening::open(volume, settings, &latch)?;
+        let mut spool = Spool { database, medium, latch, memo: Memo::default() };
         spool.sweep()?;
         Ok(spool)
     }
@@ -143,14 +147,14 @@ impl Spool {
         })
     }
 
-    /// Closes it, so that it need not be repaired when it is opened next. One that is dropped is closed
-    /// likewise, and tells nobody whether that went well.
+    /// Closes it, so that it need not be repaired when it is opened next, and made small if it is nearly
+    /// empty. One that is dropped is closed as it is, and tells nobody whether that went well.
     ///
     /// # Errors
     /// Where the device fails, or the spool did before. What was committed is there all the same.
     pub fn close(self) -> Result<(), SpoolError> {
-        let Spool { database, latch, .. } = self;
-        latch.hold(|| Ok(database.close()?))
+        let Spool { database, medium, latch, .. } = self;
+        latch.hold(|| closing::close(database, &*medium))
     }
 
     fn reading<T>(
