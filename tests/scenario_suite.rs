@@ -1,44 +1,16 @@
 //! The scenarios of the suite: each is read, says what it is there for, and keeps its promise.
 
+mod suite;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use restante::base::Kind;
 use restante::museum::{self, EXHIBITS};
-use restante::scenario::{SIZE_LIMIT, Scenario};
+use restante::scenario::Scenario;
 use restante::trial::{self, Outcome, RunRecord, Verdict};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every scenario of the suite, sorted; folders named `data` hold what scenarios read.
-fn files() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![root().join("scenarios")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder of the suite") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() && !path.ends_with("data") {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-fn read(file: &Path) -> Scenario {
-    let bytes = std::fs::read(file).expect("readable");
-    assert!(bytes.len() as u64 <= SIZE_LIMIT);
-    let beside = |below: &str| std::fs::read(file.parent().expect("a folder").join(below));
-    Scenario::read_beside(&file.to_string_lossy(), &bytes, &[], &beside)
-        .unwrap_or_else(|problem| panic!("{problem}"))
-}
+use suite::{files, read, root};
 
 #[test]
 fn every_scenario_promises_one_thing_and_is_held_to_it() {

@@ -16,7 +16,7 @@ use super::world::RunError;
 use crate::base::{Clocks, Instant, MessageId, Span};
 use crate::hub::{Host, Hub, Outgoing, Recovered, StartError, store};
 use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Record, Routes, Rules};
-use crate::scenario::{AtCrash, Scenario};
+use crate::scenario::{AtCrash, HubEvent, Scenario};
 use crate::spool::{Contents, OpenError, Settings, Spool, SpoolError};
 
 /// Fidelity `hub`: the hub with its spool, on a simulated disk.
@@ -37,6 +37,8 @@ pub struct OnDisk<R, A = Untouched> {
     /// Whether a record is there as soon as it is written: the disk takes no time.
     keeps_all: bool,
     key: Key,
+    /// Whether the scenario sets the wall clock at all.
+    sets_clock: bool,
     /// Records written over the whole run.
     written: u64,
     /// The record with whose writing all ends.
@@ -87,6 +89,7 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
             at_crash: scenario.disk.at_crash,
             keeps_all: scenario.persist_delay == Span::ZERO,
             key: Key::new(seed),
+            sets_clock: scenario.events.iter().any(HubEvent::sets_clock),
             written: 0,
             fatal: u64::MAX,
             unwritten: 0,
@@ -262,11 +265,9 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
         self.bring_to_rest(outgoing, clocks).map_err(|_| self.fail(outside))
     }
 
-    fn note_clocks(&mut self, clocks: Clocks) {
-        if !self.hub.is_latched() {
-            // Where that fails, the next group of records will too, and be told.
-            let _ = self.bring_to_rest(Outgoing::default(), clocks);
-        }
+    fn note_clocks(&mut self, outside: &mut impl Outbox) {
+        self.hub.note_clocks();
+        self.begin_storing(outside);
     }
 
     fn crash(&mut self, clocks: Clocks, kept: u64, outside: &mut impl Outbox) {
@@ -281,8 +282,9 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
             return;
         }
         let kept = kept_of.records();
+        // The clocks are stored as a hub does every minute: only where the wall clock is set does it matter.
         let is_stored = !self.hub.is_latched()
-            && kept > 0
+            && (kept > 0 || self.sets_clock)
             && self.bring_to_rest(kept_of, clocks).is_ok();
         if is_stored {
             let mut last_words = LastWords::new(&mut self.adaptor, outside);

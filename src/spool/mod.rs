@@ -17,6 +17,7 @@ mod memory;
 mod opening;
 mod records;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod volume;

@@ -22,8 +22,7 @@ const FEW_POINTS: u64 = 200;
 /// How long the hub is down.
 const DOWN: Span = Span::from_minutes(1);
 /// What a crash may leave of what is not at rest.
-const LEAVES: [AtCrash; 4] =
-    [AtCrash::Dropped, AtCrash::Kept, AtCrash::Reordered, AtCrash::Torn];
+const LEAVES: [AtCrash; 4] = [AtCrash::Dropped, AtCrash::Kept, AtCrash::Reordered, AtCrash::Torn];
 
 /// What came of a scenario with crashes everywhere.
 #[derive(Clone, Debug)]
@@ -116,10 +115,7 @@ pub fn crash_everywhere(
     Ok(report)
 }
 
-fn world(
-    scenario: &Scenario,
-    seed: u64,
-) -> Result<World<'_, OnDisk<Production>, Court>, RunError> {
+fn world(scenario: &Scenario, seed: u64) -> Result<World<'_, OnDisk<Production>, Court>, RunError> {
     let court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
     let subject = OnDisk::new(scenario, seed, Production, Untouched, None)?;
     Ok(World::new(scenario, seed, subject, court))
