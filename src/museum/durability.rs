@@ -139,3 +139,72 @@ impl DiskAdaptor for DirectoryNotSynced {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::RouteId;
+
+    fn mail(ordinal: u64) -> MessageId {
+        MessageId::mail(0, ordinal).expect("small")
+    }
+
+    fn reported(about: MessageId, kind: Kind, status: Status) -> Record {
+        Record::Reported {
+            about,
+            kind,
+            at: Instant::ZERO,
+            deadline: Instant::NEVER,
+            route: RouteId(0),
+            size_bytes: 2_048,
+            status,
+            attempts: 1,
+        }
+    }
+
+    #[test]
+    fn what_failed_for_good_is_forgotten_with_its_report_and_nothing_else_is() {
+        let (permanent, at) = (Status::new(5, 1, 1), Instant::ZERO);
+        let suppressed = |message, status| Record::Suppressed { message, at, status };
+        let mut adaptor = FailureForgotten::default();
+        for (record, is_written) in [
+            (reported(mail(0), Kind::Failed, permanent), false),
+            (reported(mail(1), Kind::Failed, Status::EXPIRED), true),
+            (reported(mail(2), Kind::Delayed, permanent), true),
+            (suppressed(mail(3), permanent), false),
+            (suppressed(mail(4), Status::EXPIRED), true),
+            (Record::Delivered { message: mail(0).report(Kind::Failed) }, false),
+            (Record::Delivered { message: mail(1).report(Kind::Failed) }, true),
+            (Record::Delivered { message: mail(5) }, true),
+        ] {
+            assert_eq!(adaptor.write(record).is_some(), is_written, "{record:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_250_alone_is_taken_for_a_lost_line_and_the_line_is_closed() {
+        let connection = ConnectionId { slot: 3, generation: 1 };
+        let replied = |status| Input::Replied { connection, status };
+        let mut adaptor = FinalDot::default();
+        let mut heard = |input| adaptor.input(Instant::ZERO, input).expect("nothing is dropped");
+        assert!(matches!(heard(replied(Status::NO_ANSWER)), Input::Replied { .. }));
+        assert!(matches!(heard(replied(Status::DELIVERED)), Input::Dropped { .. }));
+        assert!(matches!(heard(replied(Status::DELIVERED)), Input::Replied { .. }));
+        let mut out = Vec::new();
+        let next = Effect::Cancelled { message: mail(0) };
+        adaptor.effect(next, &mut out);
+        adaptor.effect(next, &mut out);
+        assert_eq!(out, [Effect::Close { connection }, next, next]);
+    }
+
+    #[test]
+    fn of_a_disk_the_names_alone_are_not_synced() {
+        for (operation, passage) in [
+            (Operation::SyncNames, Passage::Dropped),
+            (Operation::Sync { name: "spool.redb" }, Passage::Done),
+            (Operation::Rename { from: "spool.redb.new", to: "spool.redb" }, Passage::Done),
+        ] {
+            assert_eq!(DirectoryNotSynced.operation(operation), passage, "{operation:?}");
+        }
+    }
+}
