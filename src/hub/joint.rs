@@ -44,8 +44,8 @@ enum Storing {
 }
 
 impl<R: Rules> Hub<R> {
-    /// A hub with what was recovered from its spool, which may be nothing. `records` are those of
-    /// [`Recovered::records`]; the instant is [`Recovered::now`].
+    /// A hub with what was recovered from its spool, which may be nothing, at
+    /// [`Recovered::now`].
     ///
     /// # Errors
     /// Where the policy or the records are not those of such a queue.
@@ -53,15 +53,28 @@ impl<R: Rules> Hub<R> {
         rules: R,
         policy: Policy,
         routes: Routes,
-        recovered: &mut Recovered,
-        records: impl IntoIterator<Item = Record>,
+        recovered: Recovered,
     ) -> Result<Hub<R>, StartError> {
-        let now = recovered.now();
-        let queue =
-            Queue::restore(rules, policy, routes, now, records).map_err(StartError::Restore)?;
+        Hub::start_altered(rules, policy, routes, recovered, Some)
+    }
+
+    /// The same, with each record changed as it is read, or left out where none is given back.
+    ///
+    /// # Errors
+    /// Where the policy or the records are not those of such a queue.
+    pub fn start_altered(
+        rules: R,
+        policy: Policy,
+        routes: Routes,
+        mut recovered: Recovered,
+        change: impl FnMut(Record) -> Option<Record>,
+    ) -> Result<Hub<R>, StartError> {
+        let records = recovered.records().filter_map(change);
+        let restored = Queue::restore(rules, policy, routes, recovered.now(), records);
+        let queue = restored.map_err(StartError::Restore)?;
         let mut last_number = recovered.last_number();
         let outdated = recovered.take_outdated();
-        let (names, new) = recovered.take_names();
+        let (names, new) = recovered.into_names();
         let domains = (!new.is_empty()).then(|| {
             last_number += 1;
             (last_number, new)

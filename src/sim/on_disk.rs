@@ -15,7 +15,7 @@ use super::subject::{Life, Restarted, StoreFailed, Subject};
 use super::world::RunError;
 use crate::base::{Clocks, Instant, MessageId, Span};
 use crate::hub::{Host, Hub, Outgoing, Recovered, StartError, store};
-use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Record, Routes, Rules};
+use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Routes, Rules};
 use crate::scenario::{AtCrash, HubEvent, Scenario};
 use crate::spool::{Contents, OpenError, Settings, Spool, SpoolError};
 
@@ -72,10 +72,9 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
         let disk = Disk::new(scenario.disk, disk_adaptor);
         let clocks = Clocks { hub: Instant::ZERO, wall_unix_us: scenario.start_unix_us };
         let opened = Opened::open(&disk, &routes, clocks);
-        let Opened { spool, mut recovered } = opened.map_err(RunError::from)?;
-        let hub =
-            Hub::start(rules.clone(), policy.clone(), routes.clone(), &mut recovered, Vec::new())
-                .map_err(RunError::Start)?;
+        let Opened { spool, recovered } = opened.map_err(RunError::from)?;
+        let hub = Hub::start(rules.clone(), policy.clone(), routes.clone(), recovered)
+            .map_err(RunError::Start)?;
         Ok(OnDisk {
             hub,
             spool: Some(spool),
@@ -299,26 +298,28 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     }
 
     fn restart(&mut self, clocks: Clocks) -> Result<Restarted, RunError> {
-        let Opened { spool, mut recovered } = match Opened::open(&self.disk, &self.routes, clocks) {
+        let open = || Opened::open(&self.disk, &self.routes, clocks);
+        let opened = match open() {
+            // A device that failed once may not the next time: an operator starts the hub again.
+            Err(
+                NotOpened::Spool(OpenError::Device(_)) | NotOpened::Read(SpoolError::Device(_)),
+            ) => open(),
+            opened => opened,
+        };
+        let Opened { spool, recovered } = match opened {
             Ok(opened) => opened,
-            Err(NotOpened::Spool(OpenError::Corrupt(_) | OpenError::NotASpool))
-            | Err(NotOpened::Read(SpoolError::Corrupt(_)))
-            | Err(NotOpened::Start(StartError::Garbled { .. })) => {
-                return Ok(Restarted::Corrupt);
-            }
+            Err(error) if error.is_corruption() => return Ok(Restarted::Corrupt),
             Err(error) => return Err(error.into()),
         };
-        let adaptor = &mut self.adaptor;
-        let records: Vec<Record> =
-            recovered.records().filter_map(|record| adaptor.read(record)).collect();
-        let now = recovered.now();
-        let (rules, policy, routes) =
-            (self.rules.clone(), self.policy.clone(), self.routes.clone());
+        let (now, wall_went_back) = (recovered.now(), recovered.wall_went_back());
+        let OnDisk { rules, policy, routes, adaptor, .. } = self;
+        let (rules, policy, routes) = (rules.clone(), policy.clone(), routes.clone());
+        let read = |record| adaptor.read(record);
         self.hub =
-            Hub::start(rules, policy, routes, &mut recovered, records).map_err(RunError::Start)?;
+            Hub::start_altered(rules, policy, routes, recovered, read).map_err(RunError::Start)?;
         self.spool = Some(spool);
         self.sleeps_on = false;
-        Ok(Restarted::Up { now, wall_went_back: recovered.wall_went_back() })
+        Ok(Restarted::Up { now, wall_went_back })
     }
 
     fn disk_lane(&self, _: &Scenario) -> u128 {
@@ -350,6 +351,18 @@ impl Opened {
         let recovered =
             Recovered::read(contents, routes, clocks.wall_unix_us).map_err(NotOpened::Start)?;
         Ok(Opened { spool, recovered })
+    }
+}
+
+impl NotOpened {
+    /// Whether what was found is not whole, so that no further try helps.
+    fn is_corruption(&self) -> bool {
+        matches!(
+            self,
+            NotOpened::Spool(OpenError::Corrupt(_) | OpenError::NotASpool)
+                | NotOpened::Read(SpoolError::Corrupt(_))
+                | NotOpened::Start(StartError::Garbled { .. })
+        )
     }
 }
 
