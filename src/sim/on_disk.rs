@@ -70,7 +70,8 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
         let routes = routes_of(scenario).map_err(RunError::Routes)?;
         let policy = policy_of(&scenario.policy);
         let disk = Disk::new(scenario.disk, disk_adaptor);
-        let opened = Opened::open(&disk, &routes, scenario.start_unix_us);
+        let clocks = Clocks { hub: Instant::ZERO, wall_unix_us: scenario.start_unix_us };
+        let opened = Opened::open(&disk, &routes, clocks);
         let Opened { spool, recovered } = opened.map_err(RunError::from)?;
         let hub = Hub::start(rules.clone(), policy.clone(), routes.clone(), recovered)
             .map_err(RunError::Start)?;
@@ -297,7 +298,7 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     }
 
     fn restart(&mut self, clocks: Clocks) -> Result<Restarted, RunError> {
-        let open = || Opened::open(&self.disk, &self.routes, clocks.wall_unix_us);
+        let open = || Opened::open(&self.disk, &self.routes, clocks);
         let opened = match open() {
             // A device that failed once may not the next time: an operator starts the hub again.
             Err(
@@ -340,12 +341,15 @@ enum NotOpened {
 }
 
 impl Opened {
-    fn open(disk: &Disk, routes: &Routes, wall_unix_us: i64) -> Result<Opened, NotOpened> {
+    /// Where the spool is new, hub time is what `clocks` say: it may begin anywhere, and who looks on from
+    /// outside goes on from there.
+    fn open(disk: &Disk, routes: &Routes, clocks: Clocks) -> Result<Opened, NotOpened> {
         let settings = Settings { cache_bytes: CACHE_BYTES };
         let spool = Spool::open(disk, settings).map_err(NotOpened::Spool)?;
-        let contents = spool.read().map_err(NotOpened::Read)?;
+        let mut contents = spool.read().map_err(NotOpened::Read)?;
+        contents.clocks.get_or_insert(clocks);
         let recovered =
-            Recovered::read(contents, routes, wall_unix_us).map_err(NotOpened::Start)?;
+            Recovered::read(contents, routes, clocks.wall_unix_us).map_err(NotOpened::Start)?;
         Ok(Opened { spool, recovered })
     }
 }
