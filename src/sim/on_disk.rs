@@ -281,9 +281,8 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
             return;
         }
         let kept = kept_of.records();
-        let is_stored = !self.hub.is_latched()
-            && kept > 0
-            && self.bring_to_rest(kept_of, clocks).is_ok();
+        let is_stored =
+            !self.hub.is_latched() && kept > 0 && self.bring_to_rest(kept_of, clocks).is_ok();
         if is_stored {
             let mut last_words = LastWords::new(&mut self.adaptor, outside);
             self.hub.stored_in_part(clocks.hub, kept, &mut last_words);
