@@ -157,7 +157,7 @@ fn row(time: &str, cells: [&str; 2]) -> String {
 
 /// Which rules either run broke, and the command that repeats both.
 fn outcome(production: &RunRecord, exhibit: &RunRecord, changes: &[String]) -> String {
-    let broken = |record: &RunRecord| match broken_rules(record) {
+    let broken = |record: &RunRecord| match broken_rules(&record.breach_counts) {
         rules if rules.is_empty() => "breaks no rule".to_owned(),
         rules => format!("breaks {rules}"),
     };
