@@ -8,7 +8,7 @@ use super::Exit;
 use super::fault::Fault;
 use crate::base::Span;
 use crate::report;
-use crate::trial::{Outcome, RunRecord};
+use crate::trial::{CrashReport, Outcome, RunRecord};
 
 /// One line for each run that failed, about its first failure; a workflow shows it at the scenario's
 /// file.
@@ -20,6 +20,25 @@ pub(super) fn annotations(records: &[RunRecord]) -> String {
             record.scenario.name, record.seed, failure.at, failure.expected, failure.seen
         );
         Some(annotation(&record.scenario.path, &failure.rule, &text))
+    });
+    lines.collect()
+}
+
+/// The same for crashes everywhere.
+pub(super) fn crash_annotations(reports: &[CrashReport]) -> String {
+    let lines = reports.iter().filter_map(|report| {
+        let first = report.failures.first()?;
+        let failure = report::crashes::told(report, first);
+        let text = format!(
+            "{} seed {}, a crash at {}, at {}: expected {}; seen {}",
+            report.scenario.name,
+            report.seed,
+            report::crashes::point(first.first, first.second),
+            failure.at,
+            failure.expected,
+            failure.seen
+        );
+        Some(annotation(&report.scenario.path, &failure.rule, &text))
     });
     lines.collect()
 }

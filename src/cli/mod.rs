@@ -11,6 +11,8 @@ mod arguments;
 mod batch;
 mod check;
 mod console;
+mod crash_at;
+mod crashes;
 mod exhibits;
 mod exit;
 mod explore;

@@ -46,16 +46,7 @@ impl Planned {
     pub(super) fn run(&self, draws: Draws, stop: &AtomicBool) -> Result<RunRecord, Fault> {
         let Planned { seed, fidelity, exhibit, .. } = *self;
         let made = trial::run_as(&self.scenario, &Manner { seed, fidelity, exhibit, draws }, stop);
-        made.map_err(|error| {
-            let exit = match error {
-                RunError::Restore(_) | RunError::Start(_) | RunError::Spool(_) => Exit::OwnFault,
-                RunError::Policy(_)
-                | RunError::Routes(_)
-                | RunError::TooMany(_)
-                | RunError::Open(_) => Exit::Usage,
-            };
-            Fault::new(exit, format!("{} cannot be run: {error}", self.scenario.path))
-        })
+        made.map_err(|error| cannot_be_run(&self.scenario, &error))
     }
 
     /// The command that repeats the run.
@@ -64,6 +55,17 @@ impl Planned {
         let exhibit = exhibit.map(|exhibit| exhibit.id);
         report::repeat::command_for(program, scenario, (*seed, *fidelity), exhibit, changes)
     }
+}
+
+/// Why there is nothing to be judged.
+pub(super) fn cannot_be_run(scenario: &Scenario, error: &RunError) -> Fault {
+    let exit = match error {
+        RunError::Restore(_) | RunError::Start(_) | RunError::Spool(_) => Exit::OwnFault,
+        RunError::Policy(_) | RunError::Routes(_) | RunError::TooMany(_) | RunError::Open(_) => {
+            Exit::Usage
+        }
+    };
+    Fault::new(exit, format!("{} cannot be run: {error}", scenario.path))
 }
 
 /// Why a plan cannot be made: each reason by itself.
@@ -202,7 +204,7 @@ pub(super) fn plan(
     }
 }
 
-fn none_at_the_fidelity() -> Fault {
+pub(super) fn none_at_the_fidelity() -> Fault {
     Fault::new(Exit::NothingSelected, "no scenario runs at this fidelity".to_owned())
         .help("`fidelity = [..]` in a scenario names those at which it does")
 }

@@ -11,13 +11,16 @@ use super::fault::Fault;
 use super::plan::{self, Obstacle, Planned, Reader};
 use super::progress::Progress;
 use super::timing::{self, Stopwatch, Timing};
-use super::{Console, Exit, Screen, Surroundings, Writer, folder, github};
+use super::{Console, Exit, Screen, Surroundings, Writer, crashes, folder, github};
 use crate::report::{self, Options, Pictures, SeedInName};
 use crate::scenario::Fidelity;
 use crate::trial::{Draws, RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
 pub(super) fn carry_out(run: &Run, around: &Surroundings<'_>, console: &mut Console<'_>) -> Exit {
+    if run.crashing.crash_everywhere || run.crashing.crash_at.is_some() {
+        return crashes::carry_out(run, around, console);
+    }
     let reader = Reader::of(&run.variation, &run.writing);
     let fidelity = run.fidelity.map(Fidelity::from);
     let planned = reader.and_then(|reader| {

@@ -3,9 +3,8 @@
 //! In: records. Out: text, with colours where they are asked for; a word always says the same as
 //! the colour. Nothing is printed here.
 
-use clap::builder::styling::{AnsiColor, Style as Ansi};
-
 use super::failure::{self, Failure, failures};
+use super::table::{BOLD, Line, Mark, laid_out, painted};
 use super::{label, repeat};
 use crate::base::Span;
 use crate::trial::{CountsJudged, Outcome, RunRecord, Verdict};
@@ -30,11 +29,6 @@ pub struct Context<'a> {
     /// Whether colours are used.
     pub style: Style,
 }
-
-const RED: Ansi = AnsiColor::Red.on_default().bold();
-const GREEN: Ansi = AnsiColor::Green.on_default();
-const YELLOW: Ansi = AnsiColor::Yellow.on_default();
-const BOLD: Ansi = Ansi::new().bold();
 
 /// How many failed runs are told one by one.
 const FAILURES: usize = 10;
@@ -62,7 +56,7 @@ pub fn failure(record: &RunRecord, context: &Context<'_>) -> String {
     let failures = failures(record);
     let Some(first) = failures.first() else { return String::new() };
     let scenario = &record.scenario;
-    let failed = painted("FAILED", RED, context.style);
+    let failed = painted(Mark::Failed.word(), Mark::Failed.colour(), context.style);
     let mut text = format!("{failed}    {}\n", painted(&scenario.name, BOLD, context.style));
     let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<9} {value}\n"));
     line("scenario", &format!("{}: {}", scenario.path, scenario.title));
@@ -81,7 +75,7 @@ pub fn failure(record: &RunRecord, context: &Context<'_>) -> String {
 }
 
 /// Over which message, at which site.
-fn about(failure: &Failure) -> String {
+pub(super) fn about(failure: &Failure) -> String {
     let mut text = String::new();
     if let Some(message) = &failure.message {
         text.push_str(&format!(", message {message}"));
@@ -95,8 +89,7 @@ fn about(failure: &Failure) -> String {
 /// What went wrong beside the first failure; none where nothing did.
 fn more(record: &RunRecord, failures: &[Failure]) -> Option<String> {
     if record.verdict == Verdict::Broken {
-        let breaches: u64 = record.breach_counts.iter().map(|(_, breaches)| breaches).sum();
-        return (breaches > 1).then(|| format!("in all {}", failure::broken_rules(record)));
+        return failure::in_all(&record.breach_counts);
     }
     let others = failures[1..]
         .iter()
@@ -112,26 +105,12 @@ pub fn table(records: &[RunRecord], style: Style) -> String {
     let groups = records.chunk_by(|one, other| {
         one.scenario.name == other.scenario.name && one.exhibit == other.exhibit
     });
-    let lines: Vec<Line> = groups.map(Line::of).collect();
-    if lines.is_empty() {
-        return String::new();
-    }
-    let mut widths = HEADER.map(|name| name.chars().count());
-    for line in &lines {
-        for (width, cell) in widths.iter_mut().zip(&line.cells) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let mut text = aligned(&HEADER.map(str::to_owned), widths, "         ", "");
-    for line in &lines {
-        let mark = painted(&format!("{:<9}", line.mark), line.colour, style);
-        text.push_str(&aligned(&line.cells, widths, &mark, &line.note));
-    }
-    text.push('\n');
-    text
+    let lines: Vec<Line<COLUMNS>> = groups.map(line).collect();
+    laid_out(HEADER, &lines, style)
 }
 
-const HEADER: [&str; 8] = [
+const COLUMNS: usize = 8;
+const HEADER: [&str; COLUMNS] = [
     "scenario",
     "seed",
     "accepted",
@@ -142,51 +121,40 @@ const HEADER: [&str; 8] = [
     "late / slack",
 ];
 
-/// One line of the table.
-struct Line {
-    mark: &'static str,
-    colour: Ansi,
-    cells: [String; HEADER.len()],
-    note: String,
-}
-
-impl Line {
-    fn of(runs: &[RunRecord]) -> Line {
-        let first = &runs[0];
-        let sum =
-            |part: fn(&RunRecord) -> u64| -> String { label::grouped(runs.iter().map(part).sum()) };
-        // The run that went worst speaks for all of them.
-        let worst = runs.iter().max_by_key(|run| rank(&run.verdict)).unwrap_or(first);
-        let late = runs.iter().map(|run| run.largest_lateness).max().unwrap_or(Span::ZERO);
-        let seed = match runs {
-            [one] => one.seed.to_string(),
-            many => label::counted(many.len() as u64, "seed"),
-        };
-        let (mark, colour) = mark(&worst.verdict);
-        Line {
-            mark,
-            colour,
-            cells: [
-                first.scenario.name.clone(),
-                seed,
-                sum(|run| run.mail.accepted),
-                sum(|run| run.mail.of(Outcome::Delivered)),
-                sum(|run| run.mail.of(Outcome::Ndr)),
-                sum(|run| run.mail.of(Outcome::DeadLetter)),
-                sum(|run| run.mail.of(Outcome::Open) + run.mail.of(Outcome::Stranded)),
-                format!("{late} / {}", first.scenario.slack(first.fidelity)),
-            ],
-            note: note(runs, worst),
-        }
+/// The line of one scenario.
+fn line(runs: &[RunRecord]) -> Line<COLUMNS> {
+    let first = &runs[0];
+    let sum =
+        |part: fn(&RunRecord) -> u64| -> String { label::grouped(runs.iter().map(part).sum()) };
+    // The run that went worst speaks for all of them.
+    let worst = runs.iter().max_by_key(|run| rank(&run.verdict)).unwrap_or(first);
+    let late = runs.iter().map(|run| run.largest_lateness).max().unwrap_or(Span::ZERO);
+    let seed = match runs {
+        [one] => one.seed.to_string(),
+        many => label::counted(many.len() as u64, "seed"),
+    };
+    Line {
+        mark: mark(&worst.verdict),
+        cells: [
+            first.scenario.name.clone(),
+            seed,
+            sum(|run| run.mail.accepted),
+            sum(|run| run.mail.of(Outcome::Delivered)),
+            sum(|run| run.mail.of(Outcome::Ndr)),
+            sum(|run| run.mail.of(Outcome::DeadLetter)),
+            sum(|run| run.mail.of(Outcome::Open) + run.mail.of(Outcome::Stranded)),
+            format!("{late} / {}", first.scenario.slack(first.fidelity)),
+        ],
+        note: note(runs, worst),
     }
 }
 
 /// The word at the beginning of a line.
-const fn mark(verdict: &Verdict) -> (&'static str, Ansi) {
+const fn mark(verdict: &Verdict) -> Mark {
     match verdict {
-        Verdict::Passed => ("ok", GREEN),
-        Verdict::Interrupted => ("STOPPED", YELLOW),
-        Verdict::Broken | Verdict::NotCaught { .. } | Verdict::Missed(_) => ("FAILED", RED),
+        Verdict::Passed => Mark::Ok,
+        Verdict::Interrupted => Mark::Stopped,
+        Verdict::Broken | Verdict::NotCaught { .. } | Verdict::Missed(_) => Mark::Failed,
     }
 }
 
@@ -247,31 +215,11 @@ fn counts_left_out(record: &RunRecord) -> bool {
     record.counts_judged == CountsJudged::OtherSeed && expects
 }
 
-/// The first cell to the left, the others to the right.
-fn aligned(
-    cells: &[String; HEADER.len()],
-    widths: [usize; HEADER.len()],
-    mark: &str,
-    note: &str,
-) -> String {
-    let mut line = mark.to_owned();
-    for (place, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        if place == 0 {
-            line.push_str(&format!("{cell:<width$}"));
-        } else {
-            line.push_str(&format!("  {cell:>width$}"));
-        }
-    }
-    line.push_str("  ");
-    line.push_str(note);
-    format!("{}\n", line.trim_end())
-}
-
 /// How many of what passed, and where the reports are.
 #[must_use]
 pub fn closing(records: &[RunRecord], reports: &str, style: Style) -> String {
-    let count = |mark_wanted: &str| {
-        records.iter().filter(|record| mark(&record.verdict).0 == mark_wanted).count() as u64
+    let count = |wanted: Mark| {
+        records.iter().filter(|record| mark(&record.verdict) == wanted).count() as u64
     };
     let scenarios =
         records.chunk_by(|one, other| one.scenario.name == other.scenario.name).count() as u64;
@@ -279,14 +227,12 @@ pub fn closing(records: &[RunRecord], reports: &str, style: Style) -> String {
         "{}, {}: {} ok",
         label::counted(scenarios, "scenario"),
         label::counted(records.len() as u64, "run"),
-        label::grouped(count("ok")),
+        label::grouped(count(Mark::Ok)),
     );
-    for (word, colour) in [("FAILED", RED), ("STOPPED", YELLOW)] {
-        if count(word) > 0 {
-            text.push_str(&format!(
-                ", {}",
-                painted(&format!("{} {word}", label::grouped(count(word))), colour, style)
-            ));
+    for wanted in [Mark::Failed, Mark::Stopped] {
+        if count(wanted) > 0 {
+            let words = format!("{} {}", label::grouped(count(wanted)), wanted.word());
+            text.push_str(&format!(", {}", painted(&words, wanted.colour(), style)));
         }
     }
     let messages: u64 = records.iter().map(|record| record.mail.accepted).sum();
@@ -295,11 +241,4 @@ pub fn closing(records: &[RunRecord], reports: &str, style: Style) -> String {
         label::counted(messages, "message")
     ));
     text
-}
-
-fn painted(words: &str, colour: Ansi, style: Style) -> String {
-    match style {
-        Style::Plain => words.to_owned(),
-        Style::Colour => format!("{colour}{words}{colour:#}"),
-    }
 }

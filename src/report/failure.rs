@@ -4,6 +4,8 @@
 
 use super::{figure, label};
 use crate::base::{Instant, Rule};
+use crate::oracle::Breach;
+use crate::scenario::Scenario;
 use crate::trial::{CountsJudged, Miss, RunRecord, Verdict};
 
 /// One thing that went wrong.
@@ -41,7 +43,7 @@ pub fn failures(record: &RunRecord) -> Vec<Failure> {
         Verdict::Broken => breaches(record),
         Verdict::NotCaught { rule } => {
             let exhibit = record.exhibit.unwrap_or("the exhibit");
-            let seen = match broken_rules(record) {
+            let seen = match broken_rules(&record.breach_counts) {
                 rules if rules.is_empty() => "no rule was broken".to_owned(),
                 rules => format!("broken were {rules}"),
             };
@@ -75,21 +77,30 @@ fn missed(record: &RunRecord, miss: &Miss) -> (String, String, String) {
 
 fn breaches(record: &RunRecord) -> Vec<Failure> {
     let scenario = &record.scenario;
-    let told = record.breaches.iter().map(|breach| Failure {
+    record.breaches.iter().map(|breach| broken(scenario, breach)).collect()
+}
+
+/// A breach in words.
+pub(super) fn broken(scenario: &Scenario, breach: &Breach) -> Failure {
+    Failure {
         at: breach.at,
         rule: breach.rule.to_string(),
         expected: breach.expected.clone(),
         seen: breach.seen.clone(),
         message: breach.message.map(|id| label::message(scenario, id)),
         site: breach.site.map(|id| label::site(scenario, id)),
-    });
-    told.collect()
+    }
+}
+
+/// What was wrong beside the first breach: `in all I2 ends-by-deadline (3 times)`.
+pub(super) fn in_all(counts: &[(Rule, u64)]) -> Option<String> {
+    let breaches: u64 = counts.iter().map(|(_, breaches)| breaches).sum();
+    (breaches > 1).then(|| format!("in all {}", broken_rules(counts)))
 }
 
 /// Each rule that was broken and how often: `I2 ends-by-deadline (3 times)`.
-pub(super) fn broken_rules(record: &RunRecord) -> String {
-    let rules = record
-        .breach_counts
+pub(super) fn broken_rules(counts: &[(Rule, u64)]) -> String {
+    let rules = counts
         .iter()
         .map(|(rule, breaches)| format!("{rule} ({})", label::counted(*breaches, "time")));
     rules.collect::<Vec<_>>().join(", ")

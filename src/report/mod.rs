@@ -8,6 +8,7 @@ pub mod catalogue;
 mod cell;
 pub mod chart;
 pub mod console;
+pub mod crashes;
 mod failure;
 mod figure;
 mod junit;
@@ -18,6 +19,7 @@ pub mod repeat;
 pub mod repro;
 mod sites;
 mod summary;
+mod table;
 mod timeseries;
 
 #[cfg(test)]

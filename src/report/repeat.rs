@@ -37,10 +37,7 @@ pub fn command_for(
     exhibit: Option<&str>,
     changes: &[String],
 ) -> String {
-    let path = &scenario.path;
-    // What begins with a dash would be read as an option.
-    let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
-    let mut line = format!("{} run {} --seed {seed}", quoted(program), quoted(&path));
+    let mut line = run(program, scenario, seed);
     if fidelity != scenario.fidelities[0] {
         line.push_str(&format!(" --fidelity {}", fidelity.name()));
     }
@@ -49,6 +46,29 @@ pub fn command_for(
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
     }
     line + &set(changes)
+}
+
+/// The command that lets the power go again: at this point alone, or everywhere.
+#[must_use]
+pub fn crashing(
+    program: &str,
+    scenario: &Scenario,
+    seed: u64,
+    point: Option<&str>,
+    changes: &[String],
+) -> String {
+    let crash = match point {
+        Some(point) => format!(" --crash-at {}", quoted(point)),
+        None => " --crash-everywhere".to_owned(),
+    };
+    run(program, scenario, seed) + &crash + &set(changes)
+}
+
+fn run(program: &str, scenario: &Scenario, seed: u64) -> String {
+    let path = &scenario.path;
+    // What begins with a dash would be read as an option.
+    let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
+    format!("{} run {} --seed {seed}", quoted(program), quoted(&path))
 }
 
 /// The command that puts an exhibit beside the production rules once more.

@@ -20,7 +20,7 @@ use super::agenda::Event;
 use super::disk::{Disk, OperationKind, Point};
 use super::on_disk::OnDisk;
 use super::world::{EndCause, RunEnd, RunError, World};
-use crate::base::Span;
+use crate::base::{Instant, Span};
 use crate::queue::Rules;
 use crate::scenario::{AtCrash, Crash, Keep};
 use crate::spool::Contents;
@@ -42,8 +42,10 @@ pub struct Crashed<O> {
     pub first: CrashPoint,
     /// Where it went again, while the hub recovered.
     pub second: Option<CrashPoint>,
-    /// What the disk was asked for last before the first.
+    /// What the disk was asked for last before the last of them.
     pub kind: OperationKind,
+    /// When the first was, in hub time.
+    pub at: Instant,
     /// How the run went on.
     pub outcome: Outcome<O>,
 }
@@ -120,6 +122,7 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
         let was = self.subject.contents();
         let records = self.subject.records_under_way();
         self.subject.disk().watch();
+        drop(self.subject.disk().take_points());
         let stored = self.store(life);
         let points = self.subject.disk().take_points();
         let scene = Scene { before, was, is: self.subject.contents(), records, plan, stop };
@@ -156,23 +159,21 @@ struct Scene<'p, 'a, R, O> {
 
 impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
     /// The power goes at a point.
-    fn crash(
-        &self,
-        point: &Point,
-        tried: &mut impl FnMut(Crashed<O>),
-    ) -> Result<(), RunError> {
+    fn crash(&self, point: &Point, tried: &mut impl FnMut(Crashed<O>)) -> Result<(), RunError> {
         let only = |first| self.plan.only.is_none_or(|(only, _)| only == first);
         let mut known = Known::default();
         for (first, disk) in self.found_at(point).filter(|(first, _)| only(*first)) {
             let found = self.left_on(&disk.fork());
             let asked = self.plan.only.is_none_or(|(_, second)| second.is_none());
             let recovery = found.as_ref().map(|(_, recovery)| recovery.clone()).unwrap_or_default();
+            let left = found.map(|(left, _)| left);
+            let is_new = left.as_ref().is_ok_and(|left| !known.0.contains(left));
             if asked {
-                let left = found.map(|(left, _)| left);
-                let outcome = self.outcome(disk, left.clone(), &mut known)?;
-                tried(Crashed { first, second: None, kind: point.kind(), outcome });
+                let outcome = self.outcome(disk, left, &mut known)?;
+                let (kind, at) = (point.kind(), self.at());
+                tried(Crashed { first, second: None, kind, at, outcome });
             }
-            if self.plan.again == Again::Yes {
+            if self.plan.again == Again::Yes && is_new {
                 self.crash_again(first, &recovery, tried)?;
             }
         }
@@ -192,10 +193,16 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
             for (second, disk) in self.found_at(point).filter(|(second, _)| only(*second)) {
                 let left = self.left_on(&disk.fork()).map(|(left, _)| left);
                 let outcome = self.outcome(disk, left, &mut known)?;
-                tried(Crashed { first, second: Some(second), kind: point.kind(), outcome });
+                let (second, kind, at) = (Some(second), point.kind(), self.at());
+                tried(Crashed { first, second, kind, at, outcome });
             }
         }
         Ok(())
+    }
+
+    /// When the power goes, in hub time.
+    fn at(&self) -> Instant {
+        self.before.outside.clock.hub_time(self.before.outside.now)
     }
 
     /// The disk as a crash at a point can leave it.

@@ -9,21 +9,19 @@ use std::sync::atomic::AtomicBool;
 
 use super::court::Court;
 use super::recorder::Recorder;
-use crate::base::Span;
+use crate::base::{Instant, Rule, Span};
 use crate::oracle::{Breach, Oracle};
 use crate::queue::Production;
 use crate::scenario::{AtCrash, Crashes, CsvRows, Fidelity, Scenario};
 use crate::sim::{
-    Again, CrashPoint, Crashed, EndCause, OnDisk, Outcome, Plan, RunError, Untouched, World,
+    Again, CrashPoint, Crashed, EndCause, OnDisk, OperationKind, Outcome, Plan, RunError,
+    Untouched, World,
 };
 
 /// Below so many points a second crash follows each, while the hub recovers.
 const FEW_POINTS: u64 = 200;
 /// How long the hub is down.
 const DOWN: Span = Span::from_minutes(1);
-/// What a crash may leave of what is not at rest.
-const LEAVES: [AtCrash; 4] = [AtCrash::Dropped, AtCrash::Kept, AtCrash::Reordered, AtCrash::Torn];
-
 /// What came of a scenario with crashes everywhere.
 #[derive(Clone, Debug)]
 pub struct CrashReport {
@@ -35,8 +33,9 @@ pub struct CrashReport {
     pub points: u64,
     /// Disks as one crash can leave them, each opened and read.
     pub once: u64,
-    /// Disks as a second crash can leave them, while the hub recovered from the first.
-    pub twice: u64,
+    /// Disks as a second crash can leave them, while the hub recovered from the first; none where there are
+    /// too many points for that to be tried.
+    pub twice: Option<u64>,
     /// Runs made to their end from there: one for each state that was found at a point.
     pub runs: u64,
     /// Over all runs, deliveries that nobody can be sure of.
@@ -54,6 +53,9 @@ pub struct CrashReport {
 impl CrashReport {
     /// The most failures that are kept one by one.
     pub const FAILURES: usize = 10;
+    /// What a crash may leave of what is not at rest.
+    pub const LEAVES: [AtCrash; 4] =
+        [AtCrash::Dropped, AtCrash::Kept, AtCrash::Reordered, AtCrash::Torn];
 }
 
 /// One run that was not as it should be.
@@ -63,6 +65,10 @@ pub struct CrashFailure {
     pub first: CrashPoint,
     /// Where it went again.
     pub second: Option<CrashPoint>,
+    /// What the disk was asked for last before the last crash.
+    pub kind: OperationKind,
+    /// When the first was, in hub time. The second takes no time of its own.
+    pub at: Instant,
     /// What was wrong.
     pub what: CrashFault,
 }
@@ -71,8 +77,13 @@ pub struct CrashFailure {
 #[derive(Clone, Debug)]
 pub enum CrashFault {
     /// A rule was broken.
-    Breach(Breach),
-    /// The store was not whole.
+    Broken {
+        /// Where first.
+        first: Breach,
+        /// Every rule that was, I1 first, with the number of messages it was broken over.
+        counts: Vec<(Rule, u64)>,
+    },
+    /// The store was not whole, and what was wrong with it.
     Torn(String),
 }
 
@@ -92,15 +103,16 @@ pub fn crash_everywhere(
     let plan = Plan { down: DOWN, leaves: &[], again: Again::No, only };
     let (points, _) = world(&declared, seed)?.run_crashing(&plan, stop, &mut |_| {})?;
     let again = match only {
-        None if points >= FEW_POINTS => Again::No,
-        _ => Again::Yes,
+        None if points < FEW_POINTS => Again::Yes,
+        Some((_, Some(_))) => Again::Yes,
+        _ => Again::No,
     };
     let mut report = CrashReport {
         scenario: Arc::clone(scenario),
         seed,
         points,
         once: 0,
-        twice: 0,
+        twice: (again == Again::Yes).then_some(0),
         runs: 0,
         ambiguous: 0,
         duplicates: 0,
@@ -108,7 +120,7 @@ pub fn crash_everywhere(
         failed: 0,
         is_interrupted: false,
     };
-    let plan = Plan { leaves: &LEAVES, again, ..plan };
+    let plan = Plan { leaves: &CrashReport::LEAVES, again, ..plan };
     let mut tried = |crashed| report.add(crashed);
     let (_, end) = world(&declared, seed)?.run_crashing(&plan, stop, &mut tried)?;
     report.is_interrupted |= end.cause == EndCause::Stopped;
@@ -124,23 +136,34 @@ fn world(scenario: &Scenario, seed: u64) -> Result<World<'_, OnDisk<Production>,
 
 impl CrashReport {
     fn add(&mut self, crashed: Crashed<Court>) {
-        let Crashed { first, second, outcome, .. } = crashed;
-        *(if second.is_none() { &mut self.once } else { &mut self.twice }) += 1;
-        self.runs += u64::from(matches!(outcome, Outcome::Ended(..)));
+        let Crashed { first, second, kind, at, outcome } = crashed;
+        match (second, &mut self.twice) {
+            (Some(_), Some(twice)) => *twice += 1,
+            _ => self.once += 1,
+        }
         let what = match outcome {
             Outcome::Same => None,
             Outcome::Torn(what) => Some(CrashFault::Torn(what)),
-            Outcome::Ended(end, court) => {
-                self.is_interrupted |= end.cause == EndCause::Stopped;
-                self.ambiguous += court.oracle.ambiguous();
-                self.duplicates += court.oracle.duplicates();
-                court.oracle.breaches().first().cloned().map(CrashFault::Breach)
+            // What was not seen to its end has neither kept nor broken a promise.
+            Outcome::Ended(end, _) if end.cause == EndCause::Stopped => {
+                self.is_interrupted = true;
+                None
             }
+            Outcome::Ended(_, court) => self.judge(&court.oracle),
         };
         let Some(what) = what else { return };
         self.failed += 1;
         if self.failures.len() < CrashReport::FAILURES {
-            self.failures.push(CrashFailure { first, second, what });
+            self.failures.push(CrashFailure { first, second, kind, at, what });
         }
+    }
+
+    /// Counts a run that came to its end, and says what was wrong with it.
+    fn judge(&mut self, oracle: &Oracle) -> Option<CrashFault> {
+        self.runs += 1;
+        self.ambiguous += oracle.ambiguous();
+        self.duplicates += oracle.duplicates();
+        let first = oracle.breaches().first()?.clone();
+        Some(CrashFault::Broken { first, counts: oracle.counts().collect() })
     }
 }

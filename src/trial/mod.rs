@@ -16,8 +16,7 @@ mod run;
 mod strips;
 mod threshold;
 
-pub use crate::sim::Fingerprint;
-pub use crate::sim::RunError;
+pub use crate::sim::{CrashPoint, Fingerprint, OperationKind, RunError};
 pub use crashes::{CrashFailure, CrashFault, CrashReport, crash_everywhere};
 pub use distribution::Distribution;
 pub use hub::{Absence, AbsenceCause, HubLife, Tally};
