@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use super::acknowledged_survives;
 use super::judge::Oracle;
-use crate::base::{Instant, Kind, MessageId};
+use crate::base::{Instant, MessageId};
 use crate::trace::Alarm;
 
 impl Oracle {
@@ -67,11 +67,6 @@ impl Oracle {
         self.forget(at, message);
         let route = self.charter.way_of(message).map(|way| way.route);
         self.store.give_back(message, route);
-        if message.kind() == Kind::Mail {
-            for kind in [Kind::Failed, Kind::Delayed, Kind::Relayed] {
-                self.forget(at, message.report(kind));
-            }
-        }
     }
 
     fn forget(&mut self, at: Instant, message: MessageId) {

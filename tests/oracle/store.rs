@@ -314,6 +314,9 @@ fn what_a_lying_disk_gives_back_though_it_had_ended_is_excused() {
             "I6 1d 2h memos.0; I6 1d 2h memos.0.failed; I1 1d 2h memos.0; I4 1d 2h memos.0; I1 1d 2h memos.0.failed",
         )],
     );
+    let both = "0s accept memos.0; 24h ndr memos.0 4.4.7; 25h crash; 26h restart;
+        26h queue memos.0@24h memos.0.failed@72h; 26h ndr memos.0 4.4.7; 99h finish";
+    check(&lying(), both, &[("", "")]);
     let report =
         "0s accept memos.0; 24h ndr memos.0 4.4.7; 25h deliver memos.0.failed hq; 26h crash;
         27h restart; 27h queue memos.0.failed@72h; 28h deliver memos.0.failed hq";
