@@ -105,7 +105,7 @@ fn failures<'a>(
 
 const fn exit_of(failure: &Failure) -> Exit {
     match failure {
-        Failure::Broken(_) => Exit::Broken,
+        Failure::Broken(..) | Failure::OtherEnd(_) => Exit::Broken,
         Failure::NotRepeatable => Exit::NotDeterministic,
         // What was drawn is restante's own.
         Failure::Invalid(_) | Failure::Trial(_) | Failure::Panicked(_) => Exit::OwnFault,

@@ -1,14 +1,14 @@
-//! One random scenario put to the test: run twice, judged, compared.
+//! One random scenario put to the test: run twice, judged, compared, and judged again with the spool.
 
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::base::Rule;
-use crate::scenario::Scenario;
+use crate::base::{MessageId, Rule, Span};
+use crate::scenario::{Fidelity, Scenario};
 use crate::sim::RunError;
-use crate::trial::{self, RunRecord, Verdict};
+use crate::trial::{self, Draws, Manner, RunRecord, Verdict};
 
 /// What became of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,10 @@ pub enum Finding {
 pub enum Failure {
     /// It is no scenario, and this is why: the fault is where it was drawn.
     Invalid(String),
-    /// It breaks these rules.
-    Broken(Vec<Rule>),
+    /// At a fidelity it breaks these rules.
+    Broken(Fidelity, Vec<Rule>),
+    /// With the spool a message comes to another end than without.
+    OtherEnd(MessageId),
     /// Two runs of it took different courses.
     NotRepeatable,
     /// It could not be run.
@@ -40,10 +42,11 @@ impl Failure {
     /// Whether another scenario fails for the same reason.
     pub(super) fn is_like(&self, other: &Failure) -> bool {
         match (self, other) {
-            (Failure::Broken(these), Failure::Broken(those)) => {
-                those.iter().any(|rule| these.contains(rule))
+            (Failure::Broken(here, these), Failure::Broken(there, those)) => {
+                here == there && those.iter().any(|rule| these.contains(rule))
             }
             (Failure::NotRepeatable, Failure::NotRepeatable)
+            | (Failure::OtherEnd(_), Failure::OtherEnd(_))
             | (Failure::Panicked(_), Failure::Panicked(_)) => true,
             (one, other) => one == other,
         }
@@ -54,9 +57,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Invalid(problem) => write!(f, "it is no scenario: {problem}"),
-            Failure::Broken(rules) => {
+            Failure::Broken(fidelity, rules) => {
                 let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
-                write!(f, "it breaks {}", rules.join(", "))
+                write!(f, "it breaks {} at fidelity {}", rules.join(", "), fidelity.name())
+            }
+            Failure::OtherEnd(message) => {
+                write!(f, "message {message} comes to another end at fidelity hub than at queue")
             }
             Failure::NotRepeatable => f.write_str("two runs of it took different courses"),
             Failure::Trial(error) => write!(f, "it cannot be run: {error}"),
@@ -65,7 +71,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Runs the scenario of this text twice with its seed. A panic is a finding.
+/// Runs the scenario of this text twice with its seed, and once at each other fidelity that it has. A panic
+/// is a finding.
 #[must_use]
 pub fn probe(text: &str, seed: u64, stop: &AtomicBool) -> Finding {
     let path = format!("random/{seed}.toml");
@@ -74,11 +81,45 @@ pub fn probe(text: &str, seed: u64, stop: &AtomicBool) -> Finding {
         Err(problem) => return Finding::Failed(Failure::Invalid(problem.to_string())),
     };
     // A run shares nothing with another that a panic could leave half changed.
-    let once = || trial::run(&scenario, seed, None, stop);
-    match panic::catch_unwind(AssertUnwindSafe(|| (once(), once()))) {
-        Ok((Ok(one), Ok(other))) => compare(&one, &other),
-        Ok((Err(error), _) | (_, Err(error))) => Finding::Failed(Failure::Trial(error)),
+    match panic::catch_unwind(AssertUnwindSafe(|| find(&scenario, seed, stop))) {
+        Ok(Ok(finding)) => finding,
+        Ok(Err(error)) => Finding::Failed(Failure::Trial(error)),
         Err(payload) => Finding::Failed(Failure::Panicked(trial::words_of_panic(payload.as_ref()))),
+    }
+}
+
+fn find(scenario: &Arc<Scenario>, seed: u64, stop: &AtomicBool) -> Result<Finding, RunError> {
+    let run = |fidelity| {
+        let manner = Manner { seed, fidelity, exhibit: None, draws: Draws::Forgotten };
+        trial::run_as(scenario, &manner, stop)
+    };
+    let first = scenario.fidelities[0];
+    let one = run(first)?;
+    let mut finding = compare(&one, &run(first)?);
+    for &fidelity in &scenario.fidelities[1..] {
+        if finding == Finding::Passed {
+            finding = compare_ends(&one, &run(fidelity)?);
+        }
+    }
+    Ok(finding)
+}
+
+/// At another fidelity no rule is broken either, and where the disk takes no time each message comes to the
+/// same end.
+fn compare_ends(one: &RunRecord, other: &RunRecord) -> Finding {
+    let finding = judged(other);
+    if finding != Finding::Passed || one.scenario.persist_delay > Span::ZERO {
+        return finding;
+    }
+    let ends = |run: &RunRecord| -> Vec<_> {
+        run.rows.iter().map(|row| (row.message, row.outcome, row.ended_at)).collect()
+    };
+    let (ends, others) = (ends(one), ends(other));
+    let differs = ends.iter().zip(&others).find(|(one, other)| one != other);
+    match differs {
+        Some(((message, ..), _)) => Finding::Failed(Failure::OtherEnd(*message)),
+        None if ends.len() == others.len() => Finding::Passed,
+        None => Finding::Failed(Failure::NotRepeatable),
     }
 }
 
@@ -90,9 +131,16 @@ fn compare(one: &RunRecord, other: &RunRecord) -> Finding {
     if course(one) != course(other) || one.breaches != other.breaches {
         return Finding::Failed(Failure::NotRepeatable);
     }
-    if one.verdict == Verdict::Passed {
-        return Finding::Passed;
+    judged(one)
+}
+
+fn judged(run: &RunRecord) -> Finding {
+    match run.verdict {
+        Verdict::Passed => Finding::Passed,
+        Verdict::Interrupted => Finding::Interrupted,
+        _ => {
+            let rules = run.breach_counts.iter().map(|(rule, _)| *rule).collect();
+            Finding::Failed(Failure::Broken(run.fidelity, rules))
+        }
     }
-    let rules = one.breach_counts.iter().map(|(rule, _)| *rule).collect();
-    Finding::Failed(Failure::Broken(rules))
 }

@@ -22,6 +22,8 @@ pub struct Hub<R = Production> {
     pending: Outgoing,
     last_number: u64,
     storing: Storing,
+    /// Whether the clocks are to be stored, with or without anything else.
+    notes_clocks: bool,
     /// The queue was told that its records up to and with this one are stored, by its own count.
     told_upto: u64,
     /// The queue waits for its records up to and with this one, by its own count.
@@ -42,8 +44,8 @@ enum Storing {
 }
 
 impl<R: Rules> Hub<R> {
-    /// A hub with what was recovered from its spool, which may be nothing. `records` are those of
-    /// [`Recovered::records`]; the instant is [`Recovered::now`].
+    /// A hub with what was recovered from its spool, which may be nothing, at
+    /// [`Recovered::now`].
     ///
     /// # Errors
     /// Where the policy or the records are not those of such a queue.
@@ -51,15 +53,28 @@ impl<R: Rules> Hub<R> {
         rules: R,
         policy: Policy,
         routes: Routes,
-        recovered: &mut Recovered,
-        records: impl IntoIterator<Item = Record>,
+        recovered: Recovered,
     ) -> Result<Hub<R>, StartError> {
-        let now = recovered.now();
-        let queue =
-            Queue::restore(rules, policy, routes, now, records).map_err(StartError::Restore)?;
+        Hub::start_altered(rules, policy, routes, recovered, Some)
+    }
+
+    /// The same, with each record changed as it is read, or left out where none is given back.
+    ///
+    /// # Errors
+    /// Where the policy or the records are not those of such a queue.
+    pub fn start_altered(
+        rules: R,
+        policy: Policy,
+        routes: Routes,
+        mut recovered: Recovered,
+        change: impl FnMut(Record) -> Option<Record>,
+    ) -> Result<Hub<R>, StartError> {
+        let records = recovered.records().filter_map(change);
+        let restored = Queue::restore(rules, policy, routes, recovered.now(), records);
+        let queue = restored.map_err(StartError::Restore)?;
         let mut last_number = recovered.last_number();
         let outdated = recovered.take_outdated();
-        let (names, new) = recovered.take_names();
+        let (names, new) = recovered.into_names();
         let domains = (!new.is_empty()).then(|| {
             last_number += 1;
             (last_number, new)
@@ -70,6 +85,7 @@ impl<R: Rules> Hub<R> {
             pending,
             last_number,
             storing: Storing::Idle,
+            notes_clocks: false,
             told_upto: 0,
             asked_upto: 0,
             open: BTreeSet::new(),
@@ -132,13 +148,21 @@ impl<R: Rules> Hub<R> {
     /// What is to be stored now; none where nothing is, while something is under way, and once the store
     /// has failed. It is under way from now on.
     pub fn take_outgoing(&mut self) -> Option<Outgoing> {
-        let is_idle = self.storing == Storing::Idle;
-        if !is_idle || self.pending.entries.is_empty() && self.pending.domains.is_none() {
+        let is_due =
+            self.notes_clocks || !self.pending.entries.is_empty() || self.pending.domains.is_some();
+        if self.storing != Storing::Idle || !is_due {
             return None;
         }
+        self.notes_clocks = false;
         self.storing = Storing::UnderWay(self.asked_upto);
         let names = Arc::clone(&self.pending.names);
         Some(std::mem::replace(&mut self.pending, Outgoing { names, ..Outgoing::default() }))
+    }
+
+    /// The wall clock was set, or it is some time since the clocks were stored: they are the next time, be
+    /// there records or not.
+    pub fn note_clocks(&mut self) {
+        self.notes_clocks = true;
     }
 
     /// What is to be stored and was not taken yet, as it is lost where the hub goes down.

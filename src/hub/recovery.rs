@@ -110,10 +110,9 @@ impl Recovered {
     }
 
     /// The numbers of routes, and the domains that have new ones.
-    pub(super) fn take_names(&mut self) -> (RouteNames, Vec<String>) {
-        let mut names = self.names.clone();
-        let new = names.take_new();
-        (names, new)
+    pub(super) fn into_names(mut self) -> (RouteNames, Vec<String>) {
+        let new = self.names.take_new();
+        (self.names, new)
     }
 
     /// That every record can be read, and which are needed no more. What is about no message and a route

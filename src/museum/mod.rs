@@ -13,6 +13,7 @@ macro_rules! script {
     };
 }
 mod canary;
+mod durability;
 mod resident;
 mod trigger;
 mod untold;
@@ -142,10 +143,12 @@ pub const EXHIBITS: &[Exhibit] = &[
     trigger::SUBSTRING,
     trigger::SNAPSHOT,
     trigger::NO_BANNER,
-    canary::CUT_IGNORED,
-    canary::DELIVERED_AGAIN,
+    durability::SPOOL_SWALLOWED,
+    durability::REMOVE_FAILED,
+    durability::FAILURE_FORGOTTEN,
+    durability::FINAL_DOT,
+    durability::DIRECTORY,
     canary::RELEASE_IGNORED,
-    canary::WRITE_LOST,
     canary::WRONG_HOST,
 ];
 

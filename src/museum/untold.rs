@@ -3,21 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Bug, Class, Exhibit};
-use crate::base::{Kind, MessageId, Notify, RouteId, Rule, Span};
+use crate::base::{Kind, MessageId, Notify, RouteId, Rule, Span, Target};
 use crate::queue::{Effect, Mode, Notice, Outbox, Policy, Production, Record, Rules};
 use crate::sim::Adaptor;
-
-/// What fails ends like this where its sender was to be told.
-struct TellsNobody(Notice);
-
-impl Rules for TellsNobody {
-    fn notice(&self, sender: Option<RouteId>, kind: Kind, notify: Notify) -> Notice {
-        match Production.notice(sender, kind, notify) {
-            Notice::Report(_) if kind == Kind::Failed => self.0,
-            notice => notice,
-        }
-    }
-}
+use crate::spool::SpoolError;
 
 pub(super) const SILENT_HOLD: Exhibit = Exhibit {
     id: "postal-872-silent-hold",
@@ -26,18 +15,68 @@ pub(super) const SILENT_HOLD: Exhibit = Exhibit {
     cause: "what runs out on hold is left to lie: neither delivered nor returned",
     rule: Rule::EndsOnce,
     scenario: script!("scenarios/museum/postal-872-silent-hold.toml"),
-    bug: Bug::Rules(&TellsNobody(Notice::DeadLetter)),
+    bug: Bug::Rules(&SilentHold),
 };
+
+struct SilentHold;
+
+impl Rules for SilentHold {
+    fn notice(&self, sender: Option<RouteId>, kind: Kind, notify: Notify) -> Notice {
+        match Production.notice(sender, kind, notify) {
+            Notice::Report(_) if kind == Kind::Failed => Notice::DeadLetter,
+            notice => notice,
+        }
+    }
+}
 
 pub(super) const NDR_FAILED: Exhibit = Exhibit {
     id: "q254893-ndr-failed",
     class: Class::Untold,
     source: "Microsoft Knowledge Base Q254893, event 4120, Exchange Server 5.5",
     cause: "the non-delivery report cannot be made, and the message is dropped all the same",
-    rule: Rule::EndsOnce,
+    rule: Rule::AcknowledgedSurvives,
     scenario: script!("scenarios/museum/q254893-ndr-failed.toml"),
-    bug: Bug::Rules(&TellsNobody(Notice::Suppress)),
+    bug: Bug::Adaptor(|| Box::<NdrFailed>::default()),
 };
+
+/// It has an alarm like the production hub, and it needs a disk that fails.
+#[derive(Default)]
+struct NdrFailed {
+    /// What reports are about that are being stored.
+    being_stored: Vec<MessageId>,
+    /// What reports are about that could not be stored: it does not come back after a restart.
+    dropped: BTreeSet<MessageId>,
+}
+
+impl Adaptor for NdrFailed {
+    fn write(&mut self, record: Record) -> Option<Record> {
+        if let Record::Reported { about, kind: Kind::Failed, .. } = record {
+            self.being_stored.push(about);
+        }
+        Some(record)
+    }
+
+    fn stored(&mut self, outcome: Result<(), SpoolError>) -> Result<(), SpoolError> {
+        let reported = std::mem::take(&mut self.being_stored);
+        if outcome.is_err() {
+            self.dropped.extend(reported);
+        }
+        outcome
+    }
+
+    fn read(&mut self, record: Record) -> Option<Record> {
+        let is_dropped = match record {
+            Record::Accepted { message, .. }
+            | Record::Deferred { message, .. }
+            | Record::Reported { about: message, .. }
+            | Record::Ordered { target: Target::Message { message, .. }, .. } => {
+                self.dropped.contains(&message)
+            }
+            _ => false,
+        };
+        (!is_dropped).then_some(record)
+    }
+}
 
 pub(super) const SAYS_DELAYED: Exhibit = Exhibit {
     id: "opensmtpd-1133-says-delayed",
@@ -275,12 +314,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_dropped_is_what_the_store_refused_the_report_about() {
+        let reported = |about| Record::Reported {
+            about,
+            kind: Kind::Failed,
+            at: Instant::ZERO,
+            deadline: Instant::NEVER,
+            route: RouteId(0),
+            size_bytes: 2_048,
+            status: Status::EXPIRED,
+            attempts: 0,
+        };
+        let mut adaptor = NdrFailed::default();
+        for (message, outcome) in [(mail(0, 0), Ok(())), (mail(1, 0), Err(SpoolError::Full))] {
+            assert_eq!(adaptor.write(reported(message)), Some(reported(message)));
+            assert_eq!(adaptor.stored(outcome.clone()), outcome, "the alarm is raised");
+        }
+        for (record, comes_back) in [
+            (accepted(mail(0, 0)), true),
+            (accepted(mail(1, 0)), false),
+            (accepted(mail(2, 0)), true),
+            (Record::RouteAnswered { route: RouteId(0) }, true),
+        ] {
+            assert_eq!(adaptor.read(record).is_some(), comes_back, "{record:?}");
+        }
+    }
+
+    #[test]
     fn each_tells_whom_its_source_told() {
         const TO_SENDER: Notice = Notice::Report(RouteId(7));
         for (exhibit, sender, expected) in [
             (&SILENT_HOLD, Some(RouteId(7)), Notice::DeadLetter),
-            (&NDR_FAILED, Some(RouteId(7)), Notice::Suppress),
-            (&NDR_FAILED, None, Notice::DeadLetter),
+            (&SILENT_HOLD, None, Notice::DeadLetter),
             (&BOUNCES_BOUNCE, Some(RouteId(7)), TO_SENDER),
             (&BOUNCES_BOUNCE, None, Notice::Report(RouteId(0))),
         ] {

@@ -13,7 +13,8 @@ use crate::base::{
     ByMode, Instant, Kind, MessageId, Notify, Priority, RouteId, SiteId, Span, Status,
 };
 use crate::scenario::{
-    Address, Crashes, Does, Offers, Release, RouteMode, Scenario, Site, Syncs, TroublePhase,
+    Address, Crashes, Does, Fidelity, Offers, Release, RouteMode, Scenario, Site, Syncs,
+    TroublePhase,
 };
 use crate::trace::Accepted;
 
@@ -95,7 +96,7 @@ impl Life {
 }
 
 impl Charter {
-    pub(super) fn new(scenario: &Scenario) -> Charter {
+    pub(super) fn new(scenario: &Scenario, fidelity: Fidelity) -> Charter {
         let way = |address: &Address| {
             let route = &scenario.routes[address.route.index()];
             Way { route: address.route, site: route.site, mode: route.mode }
@@ -126,8 +127,8 @@ impl Charter {
             hosts: scenario.sites.iter().map(Host::new).collect(),
             policies: Policies::new(scenario),
             nodes: Nodes::new(scenario),
-            faults: Faults::new(scenario),
-            slack: scenario.expect.slack,
+            faults: Faults::new(scenario, fidelity),
+            slack: scenario.slack(fidelity),
             sites: Names::new(scenario.sites.iter().map(|site| site.name.as_str())),
             domains: Names::new(scenario.routes.iter().map(|route| route.domain.as_str())),
         }
@@ -303,10 +304,10 @@ impl Charter {
 }
 
 impl Faults {
-    fn new(scenario: &Scenario) -> Faults {
+    fn new(scenario: &Scenario, fidelity: Fidelity) -> Faults {
         let is_crash = |what: &_| matches!(what, crate::scenario::Happening::Crash(_));
         Faults {
-            persist_delay: scenario.persist_delay,
+            persist_delay: scenario.longest_storing(fidelity),
             crashes: scenario.crashes == Crashes::Anywhere
                 || !scenario.crashes_at_record.is_empty()
                 || scenario.events.iter().any(|event| is_crash(&event.what)),

@@ -20,7 +20,7 @@ use super::slot::Slot;
 use super::store::Store;
 use super::{call_served, ends_by_deadline};
 use crate::base::{Instant, MessageId, RouteId, Rule, Span};
-use crate::scenario::Scenario;
+use crate::scenario::{Fidelity, Scenario};
 use crate::trace::{Accepted, Asked, Observer, Seen};
 
 /// The judge of one run.
@@ -53,10 +53,17 @@ impl Oracle {
     /// The most breaches that are kept in full.
     pub const BREACHES: usize = Docket::KEPT;
 
-    /// A judge who has heard nothing yet; what it needs of the scenario is copied.
+    /// A judge of a run at fidelity `queue` who has heard nothing yet; what it needs of the scenario is
+    /// copied.
     #[must_use]
     pub fn new(scenario: &Scenario) -> Oracle {
-        let charter = Charter::new(scenario);
+        Oracle::at(scenario, Fidelity::Queue)
+    }
+
+    /// A judge of a run at a fidelity: a hub stores in groups, so that it is allowed more time.
+    #[must_use]
+    pub fn at(scenario: &Scenario, fidelity: Fidelity) -> Oracle {
+        let charter = Charter::new(scenario, fidelity);
         let lag = charter.lag();
         let keeping = if lag > Span::ZERO { Keeping::Changes } else { Keeping::Nothing };
         Oracle {

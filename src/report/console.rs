@@ -143,7 +143,7 @@ fn line(runs: &[RunRecord]) -> Line<COLUMNS> {
             sum(|run| run.mail.of(Outcome::Ndr)),
             sum(|run| run.mail.of(Outcome::DeadLetter)),
             sum(|run| run.mail.of(Outcome::Open) + run.mail.of(Outcome::Stranded)),
-            format!("{late} / {}", first.scenario.expect.slack),
+            format!("{late} / {}", first.scenario.slack(first.fidelity)),
         ],
         note: note(runs, worst),
     }

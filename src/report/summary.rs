@@ -238,7 +238,7 @@ impl<'a> Run<'a> {
             breach_counts: record.breach_counts.iter().map(BreachCount::of).collect(),
             breaches: breaches(record),
             largest_lateness_us: record.largest_lateness.micros(),
-            slack_us: scenario.expect.slack.micros(),
+            slack_us: scenario.slack(record.fidelity).micros(),
             time_to_delivery: Percentiles::of(&record.time_to_delivery),
             time_to_return: Percentiles::of(&record.time_to_return),
             virtual_end_us: record.ended_at.micros(),

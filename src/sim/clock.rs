@@ -59,6 +59,11 @@ impl HubClock {
         (wall_elapsed_us < 0).then_some(Alarm::WallClockWentBack)
     }
 
+    /// What hub time is at the end of the time down, as far as the world knows.
+    pub(super) fn back_at(&self) -> Instant {
+        self.at_most
+    }
+
     /// The hub is back, and takes it to be this instant.
     pub(super) fn come_back(&mut self, now: Instant, back_at: Instant) {
         self.at_most = Instant::NEVER;
@@ -96,7 +101,7 @@ mod tests {
             assert_eq!(clock.hub_time(at(100)), at(100));
             assert_eq!(clock.go_down(at(100), Span::from_micros(60), step_us), alarm);
             assert_eq!(clock.hub_time(at(130)), at(down_at_130), "step {step_us}");
-            clock.come_back(at(160), clock.hub_time(at(160)));
+            clock.come_back(at(160), clock.back_at());
             assert_eq!(clock.hub_time(at(160)), at(back_at), "step {step_us}");
             assert_eq!(clock.hub_time(at(170)), at(back_at + 10), "step {step_us}");
             assert_eq!(clock.true_time(at(back_at + 10)), at(170), "step {step_us}");

@@ -122,6 +122,7 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
         let was = self.subject.contents();
         let records = self.subject.records_under_way();
         self.subject.disk().watch();
+        drop(self.subject.disk().take_points());
         let stored = self.store(life);
         let points = self.subject.disk().take_points();
         let scene = Scene { before, was, is: self.subject.contents(), records, plan, stop };
@@ -165,13 +166,14 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
             let found = self.left_on(&disk.fork());
             let asked = self.plan.only.is_none_or(|(_, second)| second.is_none());
             let recovery = found.as_ref().map(|(_, recovery)| recovery.clone()).unwrap_or_default();
+            let left = found.map(|(left, _)| left);
+            let is_new = left.as_ref().is_ok_and(|left| !known.0.contains(left));
             if asked {
-                let left = found.map(|(left, _)| left);
-                let outcome = self.outcome(disk, left.clone(), &mut known)?;
+                let outcome = self.outcome(disk, left, &mut known)?;
                 let (kind, at) = (point.kind(), self.at());
                 tried(Crashed { first, second: None, kind, at, outcome });
             }
-            if self.plan.again == Again::Yes {
+            if self.plan.again == Again::Yes && is_new {
                 self.crash_again(first, &recovery, tried)?;
             }
         }

@@ -16,17 +16,15 @@ use super::stream::Stream;
 use super::subject::{Life, Restarted, StoreFailed, Subject};
 use super::world::{RunError, World};
 use super::{fingerprint::Chain, setup::policy_of};
-use crate::base::{Instant, SiteId, Span, Status};
+use crate::base::{Clocks, Instant, SiteId, Span, Status};
 use crate::queue::{ClientId, ConnectionId, Input};
-use crate::scenario::{Crash, CrashCause, Happening, HubEvent, Keep, Scenario};
+use crate::scenario::{Crash, CrashCause, Happening, Keep, Scenario};
 use crate::trace::{Alarm, Asked, Observer, Seen};
 
 /// The hub, as far as the world has to know.
 #[derive(Clone)]
 pub(super) struct Hub {
     state: State,
-    /// Whether the scenario sets its wall clock at all.
-    sets_clock: bool,
     /// The next of the scenario's events.
     next_event: usize,
     /// Events whose time came while it was away.
@@ -54,11 +52,9 @@ enum State {
 }
 
 impl Hub {
-    pub(super) fn new(scenario: &Scenario) -> Hub {
-        let is_step = |event: &HubEvent| matches!(event.what, Happening::ClockStep(_));
+    pub(super) fn new() -> Hub {
         Hub {
             state: State::Up,
-            sets_clock: scenario.events.iter().any(is_step),
             next_event: 0,
             put_off: VecDeque::new(),
             next_at_record: 0,
@@ -143,7 +139,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             Happening::ClockStep(step_us) => {
                 self.outside.clock.step_wall(*step_us);
                 if !self.hub.is_away() {
-                    self.subject.note_clocks(self.outside.clocks());
+                    self.subject.note_clocks(&mut self.outside);
                 }
             }
             _ if self.hub.is_away() => self.hub.put_off.push_back(number),
@@ -201,10 +197,6 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     pub(super) fn go_down(&mut self, crash: Crash) -> u64 {
         let now = self.outside.now;
         let up_at = now + crash.down;
-        // As a hub does every minute; only where the wall clock is set does it matter.
-        if self.hub.sets_clock {
-            self.subject.note_clocks(self.outside.clocks());
-        }
         let clocks = self.outside.clocks();
         let steps_us = self.hub.steps_us(self.scenario, up_at);
         self.hub.state = State::Down(self.outside.clock.go_down(now, crash.down, steps_us));
@@ -283,8 +275,8 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     }
 
     fn restart(&mut self, alarm: Option<Alarm>) -> Result<(), RunError> {
-        let Restarted::Up { now, wall_went_back } = self.subject.restart(self.outside.clocks())?
-        else {
+        let clocks = Clocks { hub: self.outside.clock.back_at(), ..self.outside.clocks() };
+        let Restarted::Up { now, wall_went_back } = self.subject.restart(clocks)? else {
             self.hub.state = State::Lost;
             self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreCorrupt });
             return Ok(());

@@ -103,7 +103,7 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 
     /// It has no clock of its own to find again.
-    fn note_clocks(&mut self, _: Clocks) {}
+    fn note_clocks(&mut self, _: &mut impl Outbox) {}
 
     fn crash(&mut self, clocks: Clocks, kept: u64, outside: &mut impl Outbox) {
         let InMemory { queue, adaptor, storage, .. } = self;

@@ -15,8 +15,8 @@ use super::subject::{Life, Restarted, StoreFailed, Subject};
 use super::world::RunError;
 use crate::base::{Clocks, Instant, MessageId, Span};
 use crate::hub::{Host, Hub, Outgoing, Recovered, StartError, store};
-use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Record, Routes, Rules};
-use crate::scenario::{AtCrash, Scenario};
+use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Routes, Rules};
+use crate::scenario::{AtCrash, HubEvent, Scenario};
 use crate::spool::{Contents, OpenError, Settings, Spool, SpoolError};
 
 /// Fidelity `hub`: the hub with its spool, on a simulated disk.
@@ -37,6 +37,8 @@ pub struct OnDisk<R, A = Untouched> {
     /// Whether a record is there as soon as it is written: the disk takes no time.
     keeps_all: bool,
     key: Key,
+    /// Whether the scenario sets the wall clock at all.
+    sets_clock: bool,
     /// Records written over the whole run.
     written: u64,
     /// The record with whose writing all ends.
@@ -68,11 +70,11 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
         let routes = routes_of(scenario).map_err(RunError::Routes)?;
         let policy = policy_of(&scenario.policy);
         let disk = Disk::new(scenario.disk, disk_adaptor);
-        let opened = Opened::open(&disk, &routes, scenario.start_unix_us);
-        let Opened { spool, mut recovered } = opened.map_err(RunError::from)?;
-        let hub =
-            Hub::start(rules.clone(), policy.clone(), routes.clone(), &mut recovered, Vec::new())
-                .map_err(RunError::Start)?;
+        let clocks = Clocks { hub: Instant::ZERO, wall_unix_us: scenario.start_unix_us };
+        let opened = Opened::open(&disk, &routes, clocks);
+        let Opened { spool, recovered } = opened.map_err(RunError::from)?;
+        let hub = Hub::start(rules.clone(), policy.clone(), routes.clone(), recovered)
+            .map_err(RunError::Start)?;
         Ok(OnDisk {
             hub,
             spool: Some(spool),
@@ -87,6 +89,7 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
             at_crash: scenario.disk.at_crash,
             keeps_all: scenario.persist_delay == Span::ZERO,
             key: Key::new(seed),
+            sets_clock: scenario.events.iter().any(HubEvent::sets_clock),
             written: 0,
             fatal: u64::MAX,
             unwritten: 0,
@@ -262,11 +265,9 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
         self.bring_to_rest(outgoing, clocks).map_err(|_| self.fail(outside))
     }
 
-    fn note_clocks(&mut self, clocks: Clocks) {
-        if !self.hub.is_latched() {
-            // Where that fails, the next group of records will too, and be told.
-            let _ = self.bring_to_rest(Outgoing::default(), clocks);
-        }
+    fn note_clocks(&mut self, outside: &mut impl Outbox) {
+        self.hub.note_clocks();
+        self.begin_storing(outside);
     }
 
     fn crash(&mut self, clocks: Clocks, kept: u64, outside: &mut impl Outbox) {
@@ -281,8 +282,10 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
             return;
         }
         let kept = kept_of.records();
-        let is_stored =
-            !self.hub.is_latched() && kept > 0 && self.bring_to_rest(kept_of, clocks).is_ok();
+        // The clocks are stored as a hub does every minute: only where the wall clock is set does it matter.
+        let is_stored = !self.hub.is_latched()
+            && (kept > 0 || self.sets_clock)
+            && self.bring_to_rest(kept_of, clocks).is_ok();
         if is_stored {
             let mut last_words = LastWords::new(&mut self.adaptor, outside);
             self.hub.stored_in_part(clocks.hub, kept, &mut last_words);
@@ -295,27 +298,28 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     }
 
     fn restart(&mut self, clocks: Clocks) -> Result<Restarted, RunError> {
-        let Opened { spool, mut recovered } =
-            match Opened::open(&self.disk, &self.routes, clocks.wall_unix_us) {
-                Ok(opened) => opened,
-                Err(NotOpened::Spool(OpenError::Corrupt(_) | OpenError::NotASpool))
-                | Err(NotOpened::Read(SpoolError::Corrupt(_)))
-                | Err(NotOpened::Start(StartError::Garbled { .. })) => {
-                    return Ok(Restarted::Corrupt);
-                }
-                Err(error) => return Err(error.into()),
-            };
-        let adaptor = &mut self.adaptor;
-        let records: Vec<Record> =
-            recovered.records().filter_map(|record| adaptor.read(record)).collect();
-        let now = recovered.now();
-        let (rules, policy, routes) =
-            (self.rules.clone(), self.policy.clone(), self.routes.clone());
+        let open = || Opened::open(&self.disk, &self.routes, clocks);
+        let opened = match open() {
+            // A device that failed once may not the next time: an operator starts the hub again.
+            Err(
+                NotOpened::Spool(OpenError::Device(_)) | NotOpened::Read(SpoolError::Device(_)),
+            ) => open(),
+            opened => opened,
+        };
+        let Opened { spool, recovered } = match opened {
+            Ok(opened) => opened,
+            Err(error) if error.is_corruption() => return Ok(Restarted::Corrupt),
+            Err(error) => return Err(error.into()),
+        };
+        let (now, wall_went_back) = (recovered.now(), recovered.wall_went_back());
+        let OnDisk { rules, policy, routes, adaptor, .. } = self;
+        let (rules, policy, routes) = (rules.clone(), policy.clone(), routes.clone());
+        let read = |record| adaptor.read(record);
         self.hub =
-            Hub::start(rules, policy, routes, &mut recovered, records).map_err(RunError::Start)?;
+            Hub::start_altered(rules, policy, routes, recovered, read).map_err(RunError::Start)?;
         self.spool = Some(spool);
         self.sleeps_on = false;
-        Ok(Restarted::Up { now, wall_went_back: recovered.wall_went_back() })
+        Ok(Restarted::Up { now, wall_went_back })
     }
 
     fn disk_lane(&self, _: &Scenario) -> u128 {
@@ -337,13 +341,28 @@ enum NotOpened {
 }
 
 impl Opened {
-    fn open(disk: &Disk, routes: &Routes, wall_unix_us: i64) -> Result<Opened, NotOpened> {
+    /// Where the spool is new, hub time is what `clocks` say: it may begin anywhere, and who looks on from
+    /// outside goes on from there.
+    fn open(disk: &Disk, routes: &Routes, clocks: Clocks) -> Result<Opened, NotOpened> {
         let settings = Settings { cache_bytes: CACHE_BYTES };
         let spool = Spool::open(disk, settings).map_err(NotOpened::Spool)?;
-        let contents = spool.read().map_err(NotOpened::Read)?;
+        let mut contents = spool.read().map_err(NotOpened::Read)?;
+        contents.clocks.get_or_insert(clocks);
         let recovered =
-            Recovered::read(contents, routes, wall_unix_us).map_err(NotOpened::Start)?;
+            Recovered::read(contents, routes, clocks.wall_unix_us).map_err(NotOpened::Start)?;
         Ok(Opened { spool, recovered })
+    }
+}
+
+impl NotOpened {
+    /// Whether what was found is not whole, so that no further try helps.
+    fn is_corruption(&self) -> bool {
+        matches!(
+            self,
+            NotOpened::Spool(OpenError::Corrupt(_) | OpenError::NotASpool)
+                | NotOpened::Read(SpoolError::Corrupt(_))
+                | NotOpened::Start(StartError::Garbled { .. })
+        )
     }
 }
 

@@ -38,8 +38,8 @@ pub trait Subject {
     /// Where its store fails. It has bid all that follows from that, and does nothing more in this life.
     fn persist(&mut self, clocks: Clocks, outside: &mut impl Outbox) -> Result<(), StoreFailed>;
 
-    /// The wall clock was set, or will be read from what is stored: it notes how both clocks stand.
-    fn note_clocks(&mut self, clocks: Clocks);
+    /// The wall clock was set: it notes how both clocks stand.
+    fn note_clocks(&mut self, outside: &mut impl Outbox);
 
     /// It goes down: of the records not acknowledged the first so many are kept. It is given nothing
     /// until it is restarted. What had become of messages by those records, and was not bid yet, is bid

@@ -137,7 +137,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let mut world = World {
             scenario,
             subject,
-            hub: Hub::new(scenario),
+            hub: Hub::new(),
             key,
             sources_busy: 0,
             nodes,

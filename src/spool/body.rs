@@ -6,6 +6,7 @@ use redb::OwnedRange;
 
 use super::SpoolError;
 use super::backend::Latch;
+use super::layout::End;
 
 /// A body as it was when it was asked for, whatever becomes of its message meanwhile. Until it is
 /// dropped, the room of what ends is not used again.
@@ -21,12 +22,12 @@ pub struct Body {
 
 impl Body {
     pub(super) fn new(
-        size_bytes: u64,
+        body: &End<'_>,
         blocks: OwnedRange<(u64, u64), &'static [u8]>,
-        end: Vec<u8>,
         latch: Arc<Latch>,
     ) -> Body {
-        Body { size_bytes, at: 0, blocks, end: Some(end), latch }
+        let end = Some(body.bytes.to_vec());
+        Body { size_bytes: body.size_bytes, at: 0, blocks, end, latch }
     }
 
     /// How long it is in all, in bytes.

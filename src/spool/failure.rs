@@ -5,6 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use super::layout::Malformed;
 use redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
 
 /// A spool cannot be opened.
@@ -172,6 +173,12 @@ impl From<DatabaseError> for SpoolError {
             DatabaseError::Storage(error) => error.into(),
             other => SpoolError::Device(other.to_string()),
         }
+    }
+}
+
+impl From<Malformed> for SpoolError {
+    fn from(Malformed: Malformed) -> SpoolError {
+        SpoolError::Corrupt("a row is not whole".to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In: what is to be kept. Out: keys and values, and what they meant. Nothing here reads or writes.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use redb::TableDefinition;
 
@@ -21,7 +21,8 @@ pub(super) const DEAD: TableDefinition<u64, &[u8]> = TableDefinition::new("dead"
 pub(super) const APART: TableDefinition<u64, &[u8]> = TableDefinition::new("apart");
 /// Envelope and end of the body, by the bits of the id that stands for all recipients.
 pub(super) const MAIL: TableDefinition<u64, &[u8]> = TableDefinition::new("mail");
-/// The body before its end, in blocks, by the same id and the offset in the body.
+/// Bodies before their ends, in blocks, by the number of the body and the offset in it. Bodies are
+/// numbered as they come, so that new blocks stand together, whoever sent them.
 pub(super) const BLOCKS: TableDefinition<(u64, u64), &[u8]> = TableDefinition::new("blocks");
 /// Whose envelope or body is there before any record is.
 pub(super) const BEGUN: TableDefinition<u64, ()> = TableDefinition::new("begun");
@@ -57,6 +58,11 @@ pub(super) fn recipients(whole: u64) -> RangeInclusive<u64> {
 }
 
 const RECIPIENT_BITS: u64 = MessageId::RECIPIENTS as u64 - 1;
+
+/// The keys of all blocks of a body.
+pub(super) fn blocks_of(body: &End<'_>) -> Range<(u64, u64)> {
+    (body.number, 0)..(body.number, body.in_blocks())
+}
 
 /// Adds a record to the row of its message.
 pub(super) fn push_record(row: &mut Vec<u8>, number: u64, record: &[u8]) {
@@ -101,38 +107,42 @@ pub(super) struct Mail<'a> {
     pub(super) body: Option<End<'a>>,
 }
 
-/// The end of a body, and how long all of it is.
+/// The end of a body, how long all of it is, and its number, which means nothing where it has no blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct End<'a> {
+    pub(super) number: u64,
     pub(super) size_bytes: u64,
-    pub(super) end: &'a [u8],
+    pub(super) bytes: &'a [u8],
 }
 
 impl End<'_> {
     /// How much stands in blocks.
     pub(super) fn in_blocks(&self) -> u64 {
-        self.size_bytes - self.end.len() as u64
+        self.size_bytes - self.bytes.len() as u64
     }
 }
 
 const NO_ENVELOPE: u32 = u32::MAX;
 const NO_BODY: u64 = u64::MAX;
+const NO_BLOCKS: u64 = 0;
 
 impl<'a> Mail<'a> {
     pub(super) fn read(row: &'a [u8]) -> Result<Mail<'a>, Malformed> {
-        let (body, rest) = row.split_first_chunk().ok_or(Malformed)?;
+        let (number, rest) = row.split_first_chunk().ok_or(Malformed)?;
+        let (size_bytes, rest) = rest.split_first_chunk().ok_or(Malformed)?;
         let (envelope, rest) = rest.split_first_chunk().ok_or(Malformed)?;
-        let (envelope, end) = match u32::from_le_bytes(*envelope) {
+        let (envelope, bytes) = match u32::from_le_bytes(*envelope) {
             NO_ENVELOPE => (None, rest),
             size => {
                 let (envelope, rest) = rest.split_at_checked(size as usize).ok_or(Malformed)?;
                 (Some(envelope), rest)
             }
         };
-        let body = match u64::from_le_bytes(*body) {
-            NO_BODY if end.is_empty() => None,
-            size_bytes if size_bytes != NO_BODY && size_bytes >= end.len() as u64 => {
-                Some(End { size_bytes, end })
+        let number = u64::from_le_bytes(*number);
+        let body = match u64::from_le_bytes(*size_bytes) {
+            NO_BODY if bytes.is_empty() => None,
+            size_bytes if size_bytes != NO_BODY && size_bytes >= bytes.len() as u64 => {
+                Some(End { number, size_bytes, bytes })
             }
             _ => return Err(Malformed),
         };
@@ -143,11 +153,16 @@ impl<'a> Mail<'a> {
         let envelope = self.envelope.map_or(NO_ENVELOPE, |envelope| {
             u32::try_from(envelope.len()).expect("an envelope is shorter than 4 GiB")
         });
-        let body = self.body.map_or(NO_BODY, |body| body.size_bytes);
-        row.extend_from_slice(&body.to_le_bytes());
+        let (number, size_bytes) = match self.body {
+            Some(body) if body.in_blocks() > 0 => (body.number, body.size_bytes),
+            Some(body) => (NO_BLOCKS, body.size_bytes),
+            None => (NO_BLOCKS, NO_BODY),
+        };
+        row.extend_from_slice(&number.to_le_bytes());
+        row.extend_from_slice(&size_bytes.to_le_bytes());
         row.extend_from_slice(&envelope.to_le_bytes());
         row.extend_from_slice(self.envelope.unwrap_or_default());
-        row.extend_from_slice(self.body.map_or(&[], |body| body.end));
+        row.extend_from_slice(self.body.map_or(&[], |body| body.bytes));
     }
 }
 

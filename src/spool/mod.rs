@@ -10,6 +10,7 @@ mod backend;
 mod batch;
 mod body;
 mod changes;
+mod closing;
 mod failure;
 mod folder;
 mod layout;
@@ -17,6 +18,7 @@ mod memory;
 mod opening;
 mod records;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod volume;

@@ -5,24 +5,22 @@ use std::sync::Arc;
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, TableError};
 
 use super::backend::{Backend, Latch};
-use super::changes::Tables;
 use super::layout;
+use super::tables::Tables;
 use super::{Medium, OpenError, Settings, Spool, SpoolError, Volume};
 
-/// Opens the database of a spool, and makes it where there is none.
+/// Opens the database of a spool, and makes it where there is none; and the file that it is in.
 pub(super) fn open<V: Volume>(
     volume: &V,
     settings: Settings,
     latch: &Arc<Latch>,
-) -> Result<Database, OpenError> {
-    let file = match volume.open(Spool::NAME)? {
-        Some(file) => file,
-        None => {
-            create(volume, settings, latch)?;
-            let gone = || OpenError::Device("the new spool is gone".to_owned());
-            volume.open(Spool::NAME)?.ok_or_else(gone)?
-        }
-    };
+) -> Result<(Database, Arc<dyn Medium>), OpenError> {
+    let mut file = volume.open(Spool::NAME)?;
+    if file.is_none() {
+        create(volume, settings, latch)?;
+        file = volume.open(Spool::NAME)?;
+    }
+    let file = file.ok_or_else(|| OpenError::Device("the new spool is gone".to_owned()))?;
     let file = Arc::new(file);
     latch.guard(|| {
         look(&*file)?;
@@ -38,7 +36,7 @@ pub(super) fn open<V: Volume>(
         }
         let database = builder.create_with_backend(backend())?;
         recognise(&database)?;
-        Ok(database)
+        Ok((database, file as Arc<dyn Medium>))
     })
 }
 

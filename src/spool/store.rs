@@ -1,6 +1,5 @@
 //! The spool itself: opened, read once, then written batch by batch.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use redb::{
@@ -8,9 +7,13 @@ use redb::{
 };
 
 use super::backend::Latch;
-use super::changes::{Tables, torn};
+use super::changes::Memo;
 use super::layout::{self, Mail, RecordsOf};
-use super::{Batch, Body, Contents, OpenError, Records, Settings, SpoolError, Volume, opening};
+use super::tables::Tables;
+use super::{
+    Batch, Body, Contents, Medium, OpenError, Records, Settings, SpoolError, Volume, closing,
+    opening,
+};
 use crate::base::MessageId;
 
 /// What is kept of a queue, in one file.
@@ -19,9 +22,9 @@ use crate::base::MessageId;
 /// that failed is not known before.
 pub struct Spool {
     database: Database,
+    medium: Arc<dyn Medium>,
     latch: Arc<Latch>,
-    /// What the table of that name holds.
-    begun: BTreeSet<u64>,
+    memo: Memo,
 }
 
 impl Spool {
@@ -40,18 +43,24 @@ impl Spool {
     /// Where it is in use, not to be read, or the device fails.
     pub fn open<V: Volume>(volume: &V, settings: Settings) -> Result<Spool, OpenError> {
         let latch = Arc::new(Latch::default());
-        let database = opening::open(volume, settings, &latch)?;
-        let mut spool = Spool { database, latch, begun: BTreeSet::new() };
+        let (database, medium) = opening::open(volume, settings, &latch)?;
+        let mut spool = Spool { database, medium, latch, memo: Memo::default() };
         spool.sweep()?;
         Ok(spool)
     }
 
+    /// Takes out what was begun and never accepted, and learns where bodies go on.
     fn sweep(&mut self) -> Result<(), SpoolError> {
         let begun = self.reading(|read| Ok(read.open_table(layout::BEGUN)?.len()?))?;
-        if begun == 0 {
-            return Ok(());
+        if begun > 0 {
+            self.writing(Durability::Immediate, |tables, _| tables.sweep())?;
         }
-        self.writing(Durability::Immediate, |tables, _| tables.sweep())
+        let last = self.reading(|read| {
+            let blocks = read.open_table(layout::BLOCKS)?;
+            Ok(blocks.last()?.map(|(key, _)| key.value().0))
+        })?;
+        self.memo.next_body = last.map_or(0, |last| last + 1);
+        Ok(())
     }
 
     /// All that a queue is rebuilt from.
@@ -82,7 +91,7 @@ impl Spool {
     /// Where the device fails, or the spool did before.
     pub fn write_chunk(&mut self, message: MessageId, bytes: &[u8]) -> Result<(), SpoolError> {
         let whole = layout::whole(message);
-        self.writing(Durability::None, |tables, begun| tables.append(whole, bytes, begun))
+        self.writing(Durability::None, |tables, memo| tables.append(whole, bytes, memo))
     }
 
     /// Carries out a batch: when this returns, all of it outlasts a crash. An empty one is nothing to do.
@@ -94,7 +103,7 @@ impl Spool {
         if batch.is_empty() {
             return self.latch.hold(|| Ok(()));
         }
-        self.writing(Durability::Immediate, |tables, begun| tables.apply(batch, begun))
+        self.writing(Durability::Immediate, |tables, memo| tables.apply(batch, memo))
     }
 
     /// The envelope of a message, whichever of its recipients is asked for; none where there is none.
@@ -105,7 +114,7 @@ impl Spool {
         self.reading(|read| {
             let row = read.open_table(layout::MAIL)?.get(layout::whole(message))?;
             let Some(row) = row else { return Ok(None) };
-            let mail = Mail::read(row.value()).map_err(|_| torn())?;
+            let mail = Mail::read(row.value())?;
             Ok(mail.envelope.map(<[u8]>::to_vec))
         })
     }
@@ -119,12 +128,10 @@ impl Spool {
         self.reading(|read| {
             let row = read.open_table(layout::MAIL)?.get(whole)?;
             let Some(row) = row else { return Ok(None) };
-            let Some(end) = Mail::read(row.value()).map_err(|_| torn())?.body else {
-                return Ok(None);
-            };
+            let Some(body) = Mail::read(row.value())?.body else { return Ok(None) };
             let blocks = read.open_table(layout::BLOCKS)?;
-            let blocks = blocks.range_owned((whole, 0)..=(whole, u64::MAX))?;
-            Ok(Some(Body::new(end.size_bytes, blocks, end.end.to_vec(), self.latch.clone())))
+            let blocks = blocks.range_owned(layout::blocks_of(&body))?;
+            Ok(Some(Body::new(&body, blocks, self.latch.clone())))
         })
     }
 
@@ -140,14 +147,14 @@ impl Spool {
         })
     }
 
-    /// Closes it, so that it need not be repaired when it is opened next. One that is dropped is closed
-    /// likewise, and tells nobody whether that went well.
+    /// Closes it, so that it need not be repaired when it is opened next, and made small if it is nearly
+    /// empty. One that is dropped is closed as it is, and tells nobody whether that went well.
     ///
     /// # Errors
     /// Where the device fails, or the spool did before. What was committed is there all the same.
     pub fn close(self) -> Result<(), SpoolError> {
-        let Spool { database, latch, .. } = self;
-        latch.hold(|| Ok(database.close()?))
+        let Spool { database, medium, latch, .. } = self;
+        latch.hold(|| closing::close(database, &*medium))
     }
 
     fn reading<T>(
@@ -160,12 +167,12 @@ impl Spool {
     fn writing(
         &mut self,
         durability: Durability,
-        work: impl FnOnce(&mut Tables<'_>, &mut BTreeSet<u64>) -> Result<(), SpoolError>,
+        work: impl FnOnce(&mut Tables<'_>, &mut Memo) -> Result<(), SpoolError>,
     ) -> Result<(), SpoolError> {
         self.latch.hold(|| {
             let mut transaction = self.database.begin_write()?;
             transaction.set_durability(durability).expect("no savepoint, no other process");
-            work(&mut Tables::open(&transaction)?, &mut self.begun)?;
+            work(&mut Tables::open(&transaction)?, &mut self.memo)?;
             Ok(transaction.commit()?)
         })
     }

@@ -12,7 +12,7 @@ use super::recorder::Recorder;
 use crate::base::{Instant, Rule, Span};
 use crate::oracle::{Breach, Oracle};
 use crate::queue::Production;
-use crate::scenario::{AtCrash, Crashes, CsvRows, Scenario};
+use crate::scenario::{AtCrash, Crashes, CsvRows, Fidelity, Scenario};
 use crate::sim::{
     Again, CrashPoint, Crashed, EndCause, OnDisk, OperationKind, Outcome, Plan, RunError,
     Untouched, World,
@@ -128,7 +128,8 @@ pub fn crash_everywhere(
 }
 
 fn world(scenario: &Scenario, seed: u64) -> Result<World<'_, OnDisk<Production>, Court>, RunError> {
-    let court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
+    let court =
+        Court { oracle: Oracle::at(scenario, Fidelity::Hub), recorder: Recorder::new(scenario) };
     let subject = OnDisk::new(scenario, seed, Production, Untouched, None)?;
     Ok(World::new(scenario, seed, subject, court))
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{Instant, Kind};
 use crate::oracle::Oracle;
-use crate::trace::Seen;
+use crate::trace::{Alarm, Seen};
 
 /// Counts of what is no end of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,15 +62,22 @@ pub enum AbsenceCause {
     Down,
     /// It was put to sleep.
     Suspended,
+    /// Its store had failed: it was up, and could do nothing until it was restarted.
+    Latched,
 }
 
 impl AbsenceCause {
+    /// Every cause.
+    pub const ALL: [AbsenceCause; 3] =
+        [AbsenceCause::Down, AbsenceCause::Suspended, AbsenceCause::Latched];
+
     /// The word in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             AbsenceCause::Down => "down",
             AbsenceCause::Suspended => "suspended",
+            AbsenceCause::Latched => "latched",
         }
     }
 }
@@ -80,6 +87,7 @@ impl AbsenceCause {
 pub(super) struct HubWatch {
     pub(super) tally: Tally,
     pub(super) life: HubLife,
+    is_latched: bool,
 }
 
 impl HubWatch {
@@ -91,20 +99,47 @@ impl HubWatch {
             Seen::Refused { .. } => self.tally.refused += 1,
             Seen::Reloaded { .. } => self.life.reloads += 1,
             Seen::Ordered { .. } => self.life.orders += 1,
-            Seen::Alarmed { .. } => self.life.alarms += 1,
+            Seen::Alarmed { alarm } => self.alarm(at, *alarm),
             Seen::Crashed => self.leave(at, AbsenceCause::Down),
             Seen::Suspended => self.leave(at, AbsenceCause::Suspended),
-            Seen::Restarted | Seen::Resumed => {
-                if let Some(absence) = self.life.absences.last_mut() {
-                    absence.to = Some(at);
+            Seen::Restarted => {
+                self.is_latched = false;
+                self.come_back(at);
+            }
+            Seen::Resumed => {
+                self.come_back(at);
+                // One whose store has failed wakes to do nothing.
+                if self.is_latched {
+                    self.leave(at, AbsenceCause::Latched);
                 }
             }
             _ => {}
         }
     }
 
+    fn alarm(&mut self, at: Instant, alarm: Alarm) {
+        self.life.alarms += 1;
+        let is_there = self.life.absences.last().is_none_or(|absence| absence.to.is_some());
+        if alarm == Alarm::StoreFailed {
+            self.is_latched = true;
+            if is_there {
+                self.leave(at, AbsenceCause::Latched);
+            }
+        }
+    }
+
+    /// It is away for another reason from now on, if it was away at all.
     fn leave(&mut self, at: Instant, cause: AbsenceCause) {
+        if self.life.absences.last().is_some_and(|absence| absence.to.is_none()) {
+            self.come_back(at);
+        }
         self.life.absences.push(Absence { cause, from: at, to: None });
+    }
+
+    fn come_back(&mut self, at: Instant) {
+        if let Some(absence) = self.life.absences.last_mut() {
+            absence.to = Some(at);
+        }
     }
 
     /// Takes over what the judge alone can count.
@@ -120,7 +155,34 @@ impl HubWatch {
 mod tests {
     use super::*;
     use crate::base::Span;
-    use crate::trace::Alarm;
+
+    #[test]
+    fn a_hub_whose_store_has_failed_is_away_until_it_is_restarted() {
+        let hour = |hours| Instant::ZERO + Span::from_hours(hours);
+        let mut watch = HubWatch::default();
+        let (failed, corrupt) = (Alarm::StoreFailed, Alarm::StoreCorrupt);
+        for (hours, seen) in [
+            (1, Seen::Alarmed { alarm: failed }),
+            (2, Seen::Alarmed { alarm: failed }),
+            (3, Seen::Suspended),
+            (4, Seen::Resumed),
+            (5, Seen::Crashed),
+            (6, Seen::Alarmed { alarm: failed }),
+            (7, Seen::Restarted),
+            (8, Seen::Suspended),
+            (9, Seen::Resumed),
+            (10, Seen::Alarmed { alarm: corrupt }),
+        ] {
+            watch.see(hour(hours), &seen);
+        }
+        let (down, suspended) = (AbsenceCause::Down, AbsenceCause::Suspended);
+        let latched = AbsenceCause::Latched;
+        let absence = |(cause, from, to)| Absence { cause, from: hour(from), to: Some(hour(to)) };
+        let expected =
+            [(latched, 1, 3), (suspended, 3, 4), (latched, 4, 5), (down, 5, 7), (suspended, 8, 9)];
+        assert_eq!(watch.life.absences, expected.map(absence));
+        assert_eq!(watch.life.alarms, 4);
+    }
 
     #[test]
     fn an_absence_lasts_until_the_hub_is_there_again() {

@@ -65,7 +65,8 @@ pub fn run_as(
     manner: &Manner,
     stop: &AtomicBool,
 ) -> Result<RunRecord, RunError> {
-    let court = Court { oracle: Oracle::new(scenario), recorder: Recorder::new(scenario) };
+    let court =
+        Court { oracle: Oracle::at(scenario, manner.fidelity), recorder: Recorder::new(scenario) };
     let mut setting = Setting { scenario, manner, court, stop };
     let end = match manner.exhibit.map(|exhibit| &exhibit.bug) {
         None => setting.drive(Production, Untouched, None),

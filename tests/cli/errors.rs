@@ -197,8 +197,7 @@ fn an_unknown_exhibit_is_refused_with_those_that_could_be_meant() {
             Room::new().said(words),
             refused(
                 Exit::Usage,
-                "error: `canary` could be canary-cut-ignored or canary-delivered-again or \
-                 canary-release-ignored or canary-write-lost or canary-wrong-host; \
+                "error: `canary` could be canary-release-ignored or canary-wrong-host; \
                  say more of it\n  \
                  help: `restante museum` lists them all\n"
             ),

@@ -1,10 +1,11 @@
 //! The hub goes down, or to sleep, or hears no answer: what that excuses, and what it does not.
 
 use restante::base::{Instant, Notify, Span};
-use restante::scenario::{Crash, Crashes, Does, Happening, HubEvent, Keep, Occasions, Scenario};
-use restante::scenario::{Trouble, TroublePhase};
+use restante::oracle::Oracle;
+use restante::scenario::{Crash, Crashes, Does, Fidelity, Happening, HubEvent, Keep, Occasions};
+use restante::scenario::{Scenario, Trouble, TroublePhase};
 
-use crate::history::{briefs, check, judged, recipient, world, world_with};
+use crate::history::{briefs, check, judged, recipient, tell, world, world_with};
 
 fn crashing(persist_delay: Span) -> Scenario {
     world_with(|world| {
@@ -315,5 +316,35 @@ fn what_a_recovery_had_done_when_it_was_cut_short_is_judged_by_its_own_instant()
              26h+3s ndr memos.0 4.4.7"
         );
         assert_eq!(judged(&anywhere(), &late).largest_lateness(), Span::from_secs(3));
+    }
+}
+
+#[test]
+fn a_hub_that_stores_in_groups_is_allowed_the_group_before() {
+    let world = crashing(TEN);
+    let again = "2h crash; 3h restart; 3h queue memos.0@24h; 24h ndr memos.0 4.4.7";
+    for (history, at_queue, at_hub) in [
+        ("0s accept memos.0; 24h+20s ndr memos.0 4.4.7".to_owned(), "I2 1d 10s memos.0", ""),
+        (
+            "0s accept memos.0; 24h+20s+1us ndr memos.0 4.4.7".to_owned(),
+            "I2 1d 10s memos.0",
+            "I2 1d 20s memos.0",
+        ),
+        (
+            format!("0s accept memos.0; 2h-20s deliver memos.0 hq; {again}"),
+            "I6 3h memos.0; I1 1d memos.0",
+            "",
+        ),
+        (
+            format!("0s accept memos.0; 2h-20s-1us deliver memos.0 hq; {again}"),
+            "I6 3h memos.0; I1 1d memos.0",
+            "I6 3h memos.0; I1 1d memos.0",
+        ),
+    ] {
+        for (fidelity, breaches) in [(Fidelity::Queue, at_queue), (Fidelity::Hub, at_hub)] {
+            let mut oracle = Oracle::at(&world, fidelity);
+            tell(&mut oracle, &history);
+            assert_eq!(briefs(&oracle).join("; "), breaches, "{fidelity:?} {history}");
+        }
     }
 }

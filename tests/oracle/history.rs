@@ -360,6 +360,12 @@ fn events(at: Instant, words: &[&str]) -> Vec<Seen> {
 /// Tells a history, from `;` to `;`, to a judge of the world; `finish` ends it.
 pub(crate) fn judged(world: &Scenario, history: &str) -> Oracle {
     let mut oracle = Oracle::new(world);
+    tell(&mut oracle, history);
+    oracle
+}
+
+/// Tells a history to a judge.
+pub(crate) fn tell(oracle: &mut Oracle, history: &str) {
     for line in history.split(';').map(str::trim).filter(|line| !line.is_empty()) {
         let words: Vec<_> = line.split_whitespace().collect();
         let at = instant(words[0]);
@@ -371,7 +377,6 @@ pub(crate) fn judged(world: &Scenario, history: &str) -> Oracle {
             oracle.see(at, &seen);
         }
     }
-    oracle
 }
 
 /// `I2 2d orders.0`: rule, instant, message; the site's name where it is about none.

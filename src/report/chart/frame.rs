@@ -108,8 +108,7 @@ pub(super) fn headline(picture: &mut Picture, title: &str, below: &[String]) {
 
 /// What the shading stands for; none where there is none.
 fn absences_in_words(hub: &HubLife) -> Option<String> {
-    let times =
-        [AbsenceCause::Down, AbsenceCause::Suspended].map(|cause| (hub.times(cause), cause));
+    let times = AbsenceCause::ALL.map(|cause| (hub.times(cause), cause));
     let there = times.into_iter().filter(|(times, _)| *times > 0);
     let words =
         there.map(|(times, cause)| format!("{} {}", cause.name(), label::counted(times, "time")));

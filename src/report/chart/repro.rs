@@ -60,8 +60,7 @@ fn draw_deadline(picture: &mut Picture, story: &Story, time: &TimeAxis) {
 }
 
 fn draw_life(picture: &mut Picture, life: &Life, time: &TimeAxis, y: i32) {
-    let accepted = life.moments.iter().find(|moment| moment.event == Event::Accepted);
-    let from = time.at(accepted.map_or(Instant::ZERO, |moment| moment.at));
+    let from = time.at(life.begins_at());
     let to = life.ended_at.map_or(PLOT.right + 40, |at| time.at(at));
     picture.rect((from, y - 3), (to, y + 3), theme::SKY);
     if life.is_stranded() {

@@ -102,7 +102,7 @@ impl Story {
     ) -> Result<Story, ReportError> {
         let row = followed(production, exhibit).ok_or(ReportError::NothingToFollow)?;
         let scenario = &exhibit.scenario;
-        let lives = [production, exhibit].map(|record| Life::of(record, row.message));
+        let lives = [production, exhibit].map(|record| Life::of(record, row));
         let reach = reach(row.deadline, &lives);
         let [production, wronged] = lives;
         Ok(Story {
@@ -114,7 +114,7 @@ impl Story {
             message: label::message(scenario, row.message),
             accepted_at: row.accepted_at,
             deadline: row.deadline,
-            slack: scenario.expect.slack,
+            slack: scenario.slack(exhibit.fidelity),
             production,
             exhibit: wronged,
             reach,
@@ -127,19 +127,24 @@ fn mail_of(breach: &Breach) -> Option<MessageId> {
     breach.message.map(|id| id.report_of().unwrap_or(id))
 }
 
-/// The row of the message to follow.
+/// The row of the message to follow: where it can be, one that was wronged and that both runs accepted.
 fn followed<'a>(production: &RunRecord, exhibit: &'a RunRecord) -> Option<&'a Row> {
     let in_production =
         |row: &&Row| production.rows.iter().any(|other| other.message == row.message);
     let wronged = exhibit.breaches.iter().filter_map(mail_of);
-    let mut wronged = wronged.filter_map(|id| exhibit.rows.iter().find(|row| row.message == id));
-    wronged.find(in_production).or_else(|| {
+    let wronged = wronged.filter_map(|id| exhibit.rows.iter().find(|row| row.message == id));
+    let in_both = wronged.clone().find(in_production);
+    in_both.or_else(|| wronged.clone().next()).or_else(|| {
         exhibit.rows.iter().filter(|row| row.message.kind() == Kind::Mail).find(in_production)
     })
 }
 
 impl Life {
-    fn of(record: &RunRecord, message: MessageId) -> Life {
+    fn of(record: &RunRecord, followed: &Row) -> Life {
+        let message = followed.message;
+        if record.rows.iter().all(|row| row.message != message) {
+            return Life::refused(record, followed.accepted_at);
+        }
         let mut moments = Vec::new();
         let mut ended_at = None;
         let rows = record.rows.iter();
@@ -158,6 +163,20 @@ impl Life {
         moments.extend(broken(record, message));
         moments.sort_by_key(|moment| (moment.at, moment.event));
         Life { moments, ended_at, run_ended_at: record.ended_at }
+    }
+
+    /// The message was offered at an instant and not taken: its sender keeps it.
+    fn refused(record: &RunRecord, at: Instant) -> Life {
+        let words = "not accepted: its sender keeps it".to_owned();
+        let moments = vec![Moment { at, event: Event::Ended, words }];
+        Life { moments, ended_at: Some(at), run_ended_at: record.ended_at }
+    }
+
+    /// When it was accepted, or offered in vain.
+    #[must_use]
+    pub fn begins_at(&self) -> Instant {
+        let accepted = self.moments.iter().find(|moment| moment.event == Event::Accepted);
+        accepted.or(self.moments.first()).map_or(Instant::ZERO, |moment| moment.at)
     }
 
     /// What happened at an instant.

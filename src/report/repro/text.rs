@@ -78,8 +78,7 @@ fn lanes(story: &Story) -> String {
 fn lane(name: &str, life: &Life, axis: &TimeAxis) -> Line {
     let mut lane = Line::new();
     lane.put(0, name);
-    let first = life.moments.iter().find(|moment| moment.event == Event::Accepted);
-    let from = axis.at(first.map_or(Instant::ZERO, |moment| moment.at));
+    let from = axis.at(life.begins_at());
     let to = life.ended_at.map_or(AXIS.1, |at| axis.at(at));
     lane.fill(from, to, '=');
     if life.is_stranded() {

@@ -19,8 +19,9 @@ pub(crate) struct ExpectTable {
     pub(crate) exhibit: Option<Written<ExhibitName>>,
     /// The rule that must catch the exhibit. Default: none.
     pub(crate) rule: Option<Written<RuleName>>,
-    /// By how much a message may end later than its deadline and grace allow. Default: the
-    /// `persist_delay` of the hub.
+    /// By how much a message may end later than its deadline and grace allow; at fidelity `hub` it may
+    /// be later by another `persist_delay`, since what is done while a group of records is stored waits
+    /// for the next. Default: the `persist_delay` of the hub.
     #[schemars(example = "0s")]
     pub(crate) slack: Option<Written<Length>>,
     /// Recipients accepted. Default: not judged.

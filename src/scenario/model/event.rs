@@ -12,6 +12,14 @@ pub struct HubEvent {
     pub what: Happening,
 }
 
+impl HubEvent {
+    /// Whether the wall clock is set.
+    #[must_use]
+    pub const fn sets_clock(&self) -> bool {
+        matches!(self.what, Happening::ClockStep(_))
+    }
+}
+
 /// What can befall the hub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {

@@ -9,7 +9,8 @@ pub struct Expect {
     /// The exhibit or canary that the scenario is run with, and the rule that must catch it; the
     /// scenario is passed when it does. None for the production rules, which must break nothing.
     pub caught: Option<(String, Rule)>,
-    /// Allowed lateness beyond deadline and grace.
+    /// Allowed lateness beyond deadline and grace, as the file has it; see
+    /// [`Scenario::slack`](super::Scenario::slack).
     pub slack: Span,
     /// Counts that must come out, over mail (reports are not counted here).
     pub counts: Vec<(Count, u64)>,

@@ -83,6 +83,26 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// How long after it was done something may be written down at the latest. A hub stores in groups:
+    /// what is done while one is on its way waits for the next.
+    #[must_use]
+    pub const fn longest_storing(&self, fidelity: Fidelity) -> Span {
+        match fidelity {
+            Fidelity::Queue => self.persist_delay,
+            Fidelity::Hub => self.persist_delay.saturating_mul(2),
+        }
+    }
+
+    /// By how much a message may end later than its deadline and grace allow: as the file says, and
+    /// longer by what a hub waits for the group before.
+    #[must_use]
+    pub const fn slack(&self, fidelity: Fidelity) -> Span {
+        match fidelity {
+            Fidelity::Queue => self.expect.slack,
+            Fidelity::Hub => self.expect.slack.saturating_add(self.persist_delay),
+        }
+    }
+
     /// Whether what keeps the hub's mail can fail, beyond what a crash loses of unsynced writes.
     #[must_use]
     pub fn store_can_fail(&self) -> bool {
