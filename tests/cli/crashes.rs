@@ -122,7 +122,7 @@ fn what_makes_no_sense_with_crashes_is_refused() {
             &["--crash-at", "21:torn", "--seed", "1", "--crash-everywhere"],
             format!(
                 "error: the argument '--crash-at <POINT>' cannot be used with \
-                 '--crash-everywhere'{usage} --seed <N> --crash-at <POINT> <FILE|DIR>...{trailer}"
+                 '--crash-everywhere'{usage} --crash-at <POINT> --seed <N> <FILE|DIR>...{trailer}"
             ),
         ),
         (
