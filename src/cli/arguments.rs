@@ -300,12 +300,13 @@ Examples:
   restante run scenarios/ops --fidelity hub           with the spool, on a simulated disk
   restante run scenarios/line --resolve               resolved.toml beside each report
   restante run scenarios/basic --crash-everywhere     crashes.csv and crashes.json
-  restante run scenarios/basic/never-calls.toml --seed 1 --crash-at 21:torn
+  restante run scenarios/basic/never-calls.toml --seed 1 --crash-at 30:torn
                                                       one of those crashes alone
   restante run --format json | jq .verdicts
 
-Reports go to reports/<folder>/<scenario>[@exhibit][#seed]/. The same scenario and
-seed give the same bytes, whatever --jobs; only timing.json differs from run to run.";
+Reports go to reports/<folder>/<scenario>[@exhibit][#seed]/; --crash-at writes none. The
+same scenario and seed give the same bytes, whatever --jobs; only timing.json differs from
+run to run.";
 
 const REPRO_EXAMPLES: &str = "\
 Examples:

@@ -210,8 +210,11 @@ const fn exit_of(report: &CrashReport) -> Exit {
 }
 
 fn no_disk() -> Fault {
-    Fault::new(Exit::Usage, "a crash everywhere is one of the disk, which fidelity queue has not")
-        .help("leave out --fidelity")
+    Fault::new(
+        Exit::Usage,
+        "what is lost in a crash is lost by a disk, and fidelity queue has none",
+    )
+    .help("leave out --fidelity")
 }
 
 fn too_many(pieces: usize) -> Fault {
@@ -223,7 +226,8 @@ fn no_such_point(piece: &Piece, at: CrashAt, report: &CrashReport) -> Fault {
     let Piece { scenario, seed } = piece;
     let message = format!("{} with seed {seed} has no crash at {}", scenario.path, at.text());
     let help = format!(
-        "it has {} points, whose numbers depend on the seed; --crash-everywhere tries every one",
+        "before its {} points come the operations that made the spool; --crash-everywhere tries \
+         every point",
         report.points
     );
     Fault::new(Exit::NothingSelected, message).help(help)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::envelope::Letter;
+use super::envelope::{Content, Letter};
 use super::outgoing::{Entry, Outgoing};
 use super::recovery::{Recovered, StartError};
 use crate::base::{Census, Instant, MessageId, Status};
@@ -116,7 +116,11 @@ impl<R: Rules> Hub<R> {
             return Hub::<R>::refuse(input, out);
         }
         let recipients = submission.recipients.len();
-        self.tell(now, input, Some(letter), recipients, out);
+        let left = self.tell(now, input, Some(letter), recipients, out);
+        // What was refused does not stay in the spool.
+        if left.is_some_and(|letter| letter.content == Content::InSpool) {
+            self.pending.ended.push(submission.message);
+        }
     }
 
     /// What a hub answers that cannot store: neither is mail taken nor anything begun.
@@ -132,6 +136,7 @@ impl<R: Rules> Hub<R> {
         }
     }
 
+    /// Tells the queue; the letter comes back where it was not accepted.
     fn tell(
         &mut self,
         now: Instant,
@@ -139,10 +144,11 @@ impl<R: Rules> Hub<R> {
         letter: Option<Letter>,
         recipients: usize,
         out: &mut impl Outbox,
-    ) {
+    ) -> Option<Letter> {
         let Hub { queue, pending, last_number, asked_upto, open, .. } = self;
         let mut desk = Desk { pending, last_number, asked_upto, open, letter, recipients, out };
         queue.handle(now, input, &mut desk);
+        desk.letter
     }
 
     /// What is to be stored now; none where nothing is, while something is under way, and once the store
@@ -243,7 +249,7 @@ impl<O: Outbox> Outbox for Desk<'_, O> {
             Effect::Close { connection } | Effect::Abort { connection, .. } => {
                 self.open.remove(&connection);
             }
-            Effect::Cancelled { message } => self.pending.cancelled.push(message),
+            Effect::Cancelled { message } => self.pending.ended.push(message),
             _ => {}
         }
         self.out.put(effect);

@@ -17,8 +17,9 @@ pub struct Outgoing {
     /// Domains that the spool does not know by number yet.
     pub(super) domains: Option<(u64, Vec<String>)>,
     pub(super) entries: Vec<Entry>,
-    /// Messages that ended by an order about many, which has a record, and they none.
-    pub(super) cancelled: Vec<MessageId>,
+    /// Messages that ended without a record of their own: cancelled by an order about many, which has one, or
+    /// refused when their bodies were in the spool.
+    pub(super) ended: Vec<MessageId>,
     /// Numbers of records about no single message that are needed no more.
     pub(super) outdated: Vec<u64>,
 }
@@ -47,7 +48,7 @@ impl Outgoing {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
             && self.domains.is_none()
-            && self.cancelled.is_empty()
+            && self.ended.is_empty()
             && self.outdated.is_empty()
     }
 
@@ -69,14 +70,14 @@ impl Outgoing {
         self.entries.truncate(records);
         let cut = (0..records).find(|place| place + self.entries[*place].further >= records);
         self.entries.truncate(cut.unwrap_or(records));
-        self.cancelled.clear();
+        self.ended.clear();
     }
 
     /// Adds what was to be stored after it.
     pub fn append(&mut self, mut later: Outgoing) {
         self.domains = self.domains.take().or(later.domains.take());
         self.entries.append(&mut later.entries);
-        self.cancelled.append(&mut later.cancelled);
+        self.ended.append(&mut later.ended);
         self.outdated.append(&mut later.outdated);
     }
 }

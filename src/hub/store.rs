@@ -32,7 +32,7 @@ pub fn store(
     for entry in &outgoing.entries {
         writing.entry(entry)?;
     }
-    for message in &outgoing.cancelled {
+    for message in &outgoing.ended {
         batch.end(*message);
     }
     for number in &outgoing.outdated {

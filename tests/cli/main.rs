@@ -2,6 +2,7 @@
 
 #![cfg(feature = "lab")]
 
+mod crashes;
 mod door;
 mod errors;
 mod museum;

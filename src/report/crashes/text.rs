@@ -12,7 +12,7 @@ use crate::trial::{CrashFault, CrashReport};
 const FAILURES: usize = 10;
 
 /// All that the terminal is told: the first failures, the table, the closing line. `wall` is how long it
-/// took, `reports` the folder that was written to.
+/// took, `reports` the folder that was written to. Nothing where nothing was tried.
 #[must_use]
 pub fn suite(
     crashes: &Crashes<'_>,
@@ -20,6 +20,9 @@ pub fn suite(
     reports: &str,
     context: &Context<'_>,
 ) -> String {
+    if crashes.reports.is_empty() {
+        return String::new();
+    }
     let told = crashes.reports.iter().map(|report| failure(report, context));
     let failures: Vec<String> = told.filter(|text| !text.is_empty()).collect();
     let mut text: String = failures.iter().take(FAILURES).map(String::as_str).collect();
