@@ -63,8 +63,13 @@ impl Post {
         WALL_UNIX_US + i64::try_from(self.now.micros()).expect("early")
     }
 
-    /// Offers a message to the clerk.
+    /// Offers a short message to the clerk.
     fn submit(&mut self, ordinal: u64) {
+        let body = format!("Subject: {}\r\n\r\nhello\r\n", message(ordinal)).into_bytes();
+        self.submit_body(ordinal, body, Returns::Headers);
+    }
+
+    fn submit_body(&mut self, ordinal: u64, body: Vec<u8>, returns: Returns) {
         let message = message(ordinal);
         let submission = Submission {
             message,
@@ -82,10 +87,10 @@ impl Post {
                 original: None,
             }],
             envelope_id: None,
-            returns: Returns::Headers,
+            returns,
             arrived_unix_us: self.wall_unix_us(),
         };
-        let content = Content::Whole(format!("Subject: {message}\r\n\r\nhello\r\n").into_bytes());
+        let content = Content::Whole(body);
         self.hub.submit(self.now, submission, Letter { envelope, content }, &mut self.effects);
     }
 
@@ -116,6 +121,15 @@ impl Post {
         drop(spool);
         let (hub, spool, now) = start(&volume, domains, wall_unix_us)?;
         Ok(Post { hub, spool, volume, now, effects })
+    }
+
+    /// The text of a report, which goes from nobody to the sender.
+    fn text(&self, report: MessageId) -> String {
+        let mail = mail(&self.spool, report).expect("a spool").expect("the report");
+        assert_eq!(mail.envelope.reverse_path, "");
+        assert_eq!(mail.envelope.recipients[0].address, "sales@home.example");
+        let text: Vec<u8> = mail.body.flat_map(|chunk| chunk.expect("a spool")).collect();
+        String::from_utf8(text).expect("ASCII")
     }
 
     fn accepted(&self) -> usize {
@@ -178,13 +192,32 @@ fn a_report_is_stored_with_the_end_of_what_it_is_about_and_has_a_text() {
     let post = post.restart(Span::from_minutes(1), &BOTH).expect("its own spool");
     assert_eq!(post.hub.list().map(|it| it.message).collect::<Vec<_>>(), [report]);
     assert!(mail(&post.spool, message(0)).expect("a spool").is_none(), "it ended");
-    let mail = mail(&post.spool, report).expect("a spool").expect("the report");
-    assert_eq!(mail.envelope.reverse_path, "");
-    assert_eq!(mail.envelope.recipients[0].address, "sales@home.example");
-    let text: Vec<u8> = mail.body.flat_map(|chunk| chunk.expect("a spool")).collect();
-    let text = String::from_utf8(text).expect("ASCII");
+    let text = post.text(report);
     for part in ["Final-Recipient: rfc822; clerk@branch.example", "Status: 4.4.7", "Subject: 0.0"] {
         assert!(text.contains(part), "{part}:\n{text}");
+    }
+}
+
+#[test]
+fn a_message_goes_back_whole_or_with_all_of_its_header_and_never_in_part() {
+    const HEADER: usize = 4_200;
+    // Around the sizes at which the spool cuts a body, and that at which a report gives no more back.
+    for size in [4_071, 4_072, 5_000, 65_512, 65_536, 65_537, 200_000] {
+        for (returns, is_whole) in [(Returns::Full, size <= 65_536), (Returns::Headers, false)] {
+            let header = format!("Subject: {}\r\n", "long ".repeat(2_000));
+            let header = &header[..HEADER.min(size / 2)];
+            let mut body = format!("{header}\r\nLast: field\r\n\r\n").into_bytes();
+            body.resize(size - 4, b'x');
+            body.extend_from_slice(b"\r\nZ.");
+            let mut post = Post::new();
+            post.submit_body(0, body, returns);
+            post.settle();
+            post.wait(Span::from_hours(48));
+            post.settle();
+            let text = post.text(message(0).report(Kind::Failed));
+            assert!(text.contains("\r\nLast: field\r\n"), "{size} {returns:?}");
+            assert_eq!(text.contains("\r\nZ."), is_whole, "{size} {returns:?}");
+        }
     }
 }
 
@@ -217,16 +250,19 @@ fn a_hub_that_cannot_store_refuses_mail_and_calls_and_cuts_what_is_open() {
     let connection = opened.expect("a flush opens a connection");
     post.submit(1);
     assert!(post.hub.take_outgoing().is_some());
+    // What is not even under way is certain not to be stored.
+    post.submit(3);
     post.effects.clear();
     post.hub.latch(&mut post.effects);
     post.submit(2);
     post.tell(Input::Etrn { client: OWNER, node: "branch.example" });
     post.tell(Input::Connected { connection, offers: Extensions::default() });
     post.wait(Span::from_hours(100));
-    let refused = Effect::Refused { message: message(2), status: Status::HUB_UNABLE };
+    let refused =
+        |ordinal| Effect::Refused { message: message(ordinal), status: Status::HUB_UNABLE };
     let answer = Effect::EtrnAnswered { client: OWNER, answer: EtrnAnswer::Unable };
     let cut = Effect::Abort { connection, status: Status::BAD_CONNECTION };
-    assert_eq!(post.effects, [cut, refused, answer]);
+    assert_eq!(post.effects, [cut, refused(3), refused(2), answer]);
     assert!(post.hub.take_outgoing().is_none());
     assert_eq!(post.hub.next_wakeup(), Instant::NEVER);
     // What was acknowledged is there when it is started again, and nothing else.
@@ -261,11 +297,46 @@ fn what_an_order_about_many_took_out_is_out_of_the_spool_too() {
     post.settle();
     post.tell(Input::Order { order: Order::Cancel, target: Target::All });
     post.settle();
-    post.submit(3);
+    assert!(mail(&post.spool, message(0)).expect("a spool").is_none());
+    // Nothing waits for the domain, so it may lose its route.
+    let post = post.restart(Span::ZERO, &["home.example"]).expect("its own spool");
+    assert_eq!(post.hub.list().count(), 0);
+}
+
+#[test]
+fn what_an_order_about_many_ended_as_the_power_went_is_taken_out_at_the_start() {
+    let mut post = Post::new();
+    (0..3).for_each(|ordinal| post.submit(ordinal));
+    post.settle();
+    post.tell(Input::Order { order: Order::Cancel, target: Target::All });
+    let outgoing = post.hub.take_outgoing().expect("the order");
+    let host = Host { name: "hub.example".to_owned() };
+    let clocks = Clocks { hub: post.now, wall_unix_us: WALL_UNIX_US };
+    store(&mut post.spool, &outgoing, clocks, &host).expect("memory does not fail");
+    let mut post = post.restart(Span::ZERO, &BOTH).expect("its own spool");
+    assert_eq!(post.hub.list().count(), 0);
+    assert!(mail(&post.spool, message(0)).expect("a spool").is_some());
     post.settle();
     assert!(mail(&post.spool, message(0)).expect("a spool").is_none());
-    let post = post.restart(Span::ZERO, &BOTH).expect("its own spool");
-    assert_eq!(post.hub.list().map(|it| it.message).collect::<Vec<_>>(), [message(3)]);
+}
+
+#[test]
+fn what_is_about_no_message_does_not_pile_up() {
+    let mut post = Post::new();
+    let apart = |post: &Post| {
+        let contents = post.spool.read().expect("it can be read");
+        contents.records().iter().filter(|(_, message, _)| message.is_none()).count()
+    };
+    for _ in 0..10 {
+        post.tell(Input::Order { order: Order::Pause, target: Target::Route(HELD) });
+        post.tell(Input::Order { order: Order::Resume, target: Target::Route(HELD) });
+        post.settle();
+    }
+    assert_eq!(apart(&post), 21, "the domains, and every order");
+    let contents = post.spool.read().expect("it can be read");
+    post.hub.sweep(&contents).expect("whole");
+    post.settle();
+    assert_eq!(apart(&post), 2, "the domains, and the last order");
 }
 
 #[test]

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::envelope::{Content, Letter};
 use super::outgoing::{Entry, Outgoing};
-use super::recovery::{Recovered, StartError};
+use super::recovery::{self, Recovered, StartError};
 use crate::base::{Census, Instant, MessageId, Status};
 use crate::queue::{
-    ConnectionId, Effect, EtrnAnswer, Input, Listing, Outbox, Policy, Production, Queue, Record,
-    Routes, Rules, Submission,
+    ClientId, ConnectionId, Effect, EtrnAnswer, Input, Listing, Outbox, Policy, Production, Queue,
+    Record, Routes, Rules, Submission,
 };
+use crate::spool::Contents;
 
 /// A hub at work. See the [module](super) for its contract.
 ///
@@ -30,6 +31,8 @@ pub struct Hub<R = Production> {
     asked_upto: u64,
     /// Connections that are open or being opened.
     open: BTreeSet<ConnectionId>,
+    /// Those who asked for mail and were not answered, in the order in which they did.
+    asked: Vec<ClientId>,
 }
 
 /// Where the hub is with its storing.
@@ -72,6 +75,7 @@ impl<R: Rules> Hub<R> {
         let records = recovered.records().filter_map(change);
         let restored = Queue::restore(rules, policy, routes, recovered.now(), records);
         let queue = restored.map_err(StartError::Restore)?;
+        let ended = recovered.ended(queue.list().map(|listed| listed.message));
         let mut last_number = recovered.last_number();
         let outdated = recovered.take_outdated();
         let (names, new) = recovered.into_names();
@@ -79,7 +83,8 @@ impl<R: Rules> Hub<R> {
             last_number += 1;
             (last_number, new)
         });
-        let pending = Outgoing { names: Arc::new(names), domains, outdated, ..Outgoing::default() };
+        let names = Arc::new(names);
+        let pending = Outgoing { names, domains, outdated, ended, ..Outgoing::default() };
         Ok(Hub {
             queue,
             pending,
@@ -89,16 +94,22 @@ impl<R: Rules> Hub<R> {
             told_upto: 0,
             asked_upto: 0,
             open: BTreeSet::new(),
+            asked: Vec::new(),
         })
     }
 
-    /// Takes an input that is no mail. Instants must not go back.
+    /// Takes an input that is no mail: mail comes by [`Hub::submit`], and is refused here. Instants must not go
+    /// back.
     pub fn handle(&mut self, now: Instant, input: Input<'_>, out: &mut impl Outbox) {
         if self.storing == Storing::Latched {
             return Hub::<R>::refuse(input, out);
         }
-        if let Input::Dropped { connection, .. } = input {
-            self.open.remove(&connection);
+        match input {
+            // Without its envelope it could never be told of.
+            Input::Submit(_) => return Hub::<R>::refuse(input, out),
+            Input::Etrn { client, .. } => self.asked.push(client),
+            Input::Dropped { connection, .. } => drop(self.open.remove(&connection)),
+            _ => {}
         }
         self.tell(now, input, None, 0, out);
     }
@@ -145,8 +156,9 @@ impl<R: Rules> Hub<R> {
         recipients: usize,
         out: &mut impl Outbox,
     ) -> Option<Letter> {
-        let Hub { queue, pending, last_number, asked_upto, open, .. } = self;
-        let mut desk = Desk { pending, last_number, asked_upto, open, letter, recipients, out };
+        let Hub { queue, pending, last_number, asked_upto, open, asked, .. } = self;
+        let mut desk =
+            Desk { pending, last_number, asked_upto, open, asked, letter, recipients, out };
         queue.handle(now, input, &mut desk);
         desk.letter
     }
@@ -163,6 +175,17 @@ impl<R: Rules> Hub<R> {
         self.storing = Storing::UnderWay(self.asked_upto);
         let names = Arc::clone(&self.pending.names);
         Some(std::mem::replace(&mut self.pending, Outgoing { names, ..Outgoing::default() }))
+    }
+
+    /// Looks in the spool for records about no single message that are needed no more, and has them taken out
+    /// with the next group. A start does it by itself; a driver whose hub runs for long does it every day or so.
+    /// It reads all records: some tenths of a second for a million messages.
+    ///
+    /// # Errors
+    /// Where a record cannot be read.
+    pub fn sweep(&mut self, contents: &Contents) -> Result<(), StartError> {
+        self.pending.outdated = recovery::outdated_in(contents, &self.pending.names)?;
+        Ok(())
     }
 
     /// The wall clock was set, or it is some time since the clocks were stored: they are the next time, be
@@ -194,11 +217,21 @@ impl<R: Rules> Hub<R> {
     }
 
     /// What was taken could not be stored. Every connection is cut, so that no more is sent than could be
-    /// noted; from now on nothing is taken, acknowledged or begun.
+    /// noted; mail that was not taken to be stored is refused, and whoever waits for an answer has one. Of what
+    /// was under way nobody knows whether it is stored: its senders are to be left without an answer. From now
+    /// on nothing is taken, acknowledged or begun.
     pub fn latch(&mut self, out: &mut impl Outbox) {
         self.storing = Storing::Latched;
         for connection in std::mem::take(&mut self.open) {
             out.put(Effect::Abort { connection, status: Status::BAD_CONNECTION });
+        }
+        for entry in self.pending.entries.iter().filter(|entry| entry.letter.is_some()) {
+            if let Record::Accepted { message, .. } = entry.record {
+                out.put(Effect::Refused { message, status: Status::HUB_UNABLE });
+            }
+        }
+        for client in std::mem::take(&mut self.asked) {
+            out.put(Effect::EtrnAnswered { client, answer: EtrnAnswer::Unable });
         }
     }
 
@@ -232,6 +265,7 @@ struct Desk<'a, O> {
     last_number: &'a mut u64,
     asked_upto: &'a mut u64,
     open: &'a mut BTreeSet<ConnectionId>,
+    asked: &'a mut Vec<ClientId>,
     letter: Option<Letter>,
     recipients: usize,
     out: &'a mut O,
@@ -248,6 +282,10 @@ impl<O: Outbox> Outbox for Desk<'_, O> {
             Effect::Connect { connection, .. } => drop(self.open.insert(connection)),
             Effect::Close { connection } | Effect::Abort { connection, .. } => {
                 self.open.remove(&connection);
+            }
+            Effect::EtrnAnswered { client, .. } => {
+                let first = self.asked.iter().position(|asking| *asking == client);
+                first.map(|first| self.asked.remove(first));
             }
             Effect::Cancelled { message } => self.pending.ended.push(message),
             _ => {}

@@ -1,11 +1,12 @@
 //! What a hub starts from: the records of its spool in the queue's words, and when it is.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
 use super::names::RouteNames;
 use super::written::{self, Unreadable, Written};
-use crate::base::{Instant, Order, RouteId, Span, Target};
+use crate::base::{Instant, MessageId, Order, RouteId, Span, Target};
 use crate::queue::{Record, RestoreError, Routes};
 use crate::spool::Contents;
 
@@ -72,10 +73,8 @@ impl Recovered {
             let passed = Span::from_micros(u64::try_from(passed_us).unwrap_or(0));
             (clocks.hub + passed, passed_us < 0)
         });
-        let mut recovered =
-            Recovered { contents, names, now, wall_went_back, outdated: Vec::new() };
-        recovered.outdated = recovered.check()?;
-        Ok(recovered)
+        let outdated = outdated_in(&contents, &names)?;
+        Ok(Recovered { contents, names, now, wall_went_back, outdated })
     }
 
     /// What hub time is.
@@ -91,14 +90,26 @@ impl Recovered {
         self.wall_went_back
     }
 
-    /// The queue's records, in order.
+    /// The queue's records, in order. What is about no message and a route that is gone is passed over.
     pub fn records(&self) -> impl Iterator<Item = Record> {
-        let of_a_lost_route = |written| match written {
+        let record = |written| match written {
             Ok(Written::Record(record)) => Some(record),
             Ok(Written::Domains(_)) | Err(_) => None,
         };
         let records = self.contents.records().iter();
-        records.filter_map(move |(_, _, bytes)| of_a_lost_route(written::read(bytes, &self.names)))
+        records.filter_map(move |(_, _, bytes)| record(written::read(bytes, &self.names)))
+    }
+
+    /// The messages that are in the spool and not among these: an order about many ended them, and the hub went
+    /// down before they were taken out one by one.
+    pub(super) fn ended(&self, live: impl Iterator<Item = MessageId>) -> Vec<MessageId> {
+        if !self.records().any(|record| is_cancel_of_many(&record)) {
+            return Vec::new();
+        }
+        let live: BTreeSet<MessageId> = live.collect();
+        let rows = self.contents.records().iter().filter_map(|(_, message, _)| message);
+        let ended: BTreeSet<MessageId> = rows.filter(|message| !live.contains(message)).collect();
+        ended.into_iter().collect()
     }
 
     pub(super) fn last_number(&self) -> u64 {
@@ -114,30 +125,35 @@ impl Recovered {
         let new = self.names.take_new();
         (self.names, new)
     }
+}
 
-    /// That every record can be read, and which are needed no more. What is about no message and a route
-    /// that is gone is passed over.
-    fn check(&self) -> Result<Vec<u64>, StartError> {
-        let mut apart = Vec::new();
-        let mut oldest = u64::MAX;
-        for (number, message, bytes) in self.contents.records().iter() {
-            let written = written::read(bytes, &self.names);
-            match (message, written) {
-                (_, Err(Unreadable::Garbled)) => {
-                    return Err(StartError::Garbled { record: number });
-                }
-                (Some(_), Err(Unreadable::NoRoute(route))) => {
-                    let domain = self.names.domain(route).unwrap_or("a domain without a name");
-                    return Err(StartError::NoRoute { domain: domain.to_owned() });
-                }
-                (None, Err(Unreadable::NoRoute(_))) => apart.push((number, None)),
-                (None, Ok(Written::Record(record))) => apart.push((number, Some(record))),
-                (None, Ok(Written::Domains(_))) => {}
-                (Some(_), Ok(_)) => oldest = oldest.min(number),
+/// The numbers of the records about no single message that are needed no more; every record can be read. What
+/// is about no message and a route that is gone is not needed.
+///
+/// # Errors
+/// Where a record cannot be read, or mail waits for what has no route.
+pub(super) fn outdated_in(contents: &Contents, names: &RouteNames) -> Result<Vec<u64>, StartError> {
+    let mut apart = Vec::new();
+    let mut oldest = u64::MAX;
+    for (number, message, bytes) in contents.records().iter() {
+        match (message, written::read(bytes, names)) {
+            (_, Err(Unreadable::Garbled)) => return Err(StartError::Garbled { record: number }),
+            (Some(_), Err(Unreadable::NoRoute(route))) => {
+                let domain = names.domain(route).unwrap_or("a domain without a name");
+                return Err(StartError::NoRoute { domain: domain.to_owned() });
             }
+            (None, Err(Unreadable::NoRoute(_))) => apart.push((number, None)),
+            (None, Ok(Written::Record(record))) => apart.push((number, Some(record))),
+            (None, Ok(Written::Domains(_))) => {}
+            (Some(_), Ok(_)) => oldest = oldest.min(number),
         }
-        Ok(outdated(&apart, oldest))
     }
+    Ok(outdated(&apart, oldest))
+}
+
+fn is_cancel_of_many(record: &Record) -> bool {
+    let Record::Ordered { order: Order::Cancel, target } = record else { return false };
+    !matches!(target, Target::Message { .. })
 }
 
 /// The domains that have numbers, in their order.

@@ -15,13 +15,23 @@ use super::envelope::{Addressee, Envelope, Returns};
 use crate::base::{Kind, MessageId, Status};
 
 /// The most of a message that a report gives back, in bytes.
-const MOST_GIVEN_BACK_BYTES: usize = 64 * 1024;
+pub(super) const MOST_GIVEN_BACK_BYTES: usize = 64 * 1024;
 
 /// Who makes reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
     /// Its name in DNS.
     pub name: String,
+}
+
+/// What a report is about.
+#[derive(Clone, Debug)]
+pub(super) struct Original {
+    pub(super) envelope: Envelope,
+    /// Its body, or the first [`MOST_GIVEN_BACK_BYTES`] of it.
+    pub(super) beginning: Vec<u8>,
+    /// How long all of its body is, in bytes.
+    pub(super) size_bytes: u64,
 }
 
 /// What is to be told.
@@ -41,11 +51,8 @@ pub(super) struct Report {
 
 impl Report {
     /// The report as mail to the sender of what it is about, with the reverse-path `<>`.
-    pub(super) fn written(
-        &self,
-        (about, body): &(Envelope, Vec<u8>),
-        host: &Host,
-    ) -> (Envelope, Vec<u8>) {
+    pub(super) fn written(&self, original: &Original, host: &Host) -> (Envelope, Vec<u8>) {
+        let about = &original.envelope;
         let nobody = Addressee { address: String::new(), original: None };
         let number = usize::from(self.about.recipient());
         let addressee = about.recipients.get(number).unwrap_or(&nobody);
@@ -55,11 +62,11 @@ impl Report {
                 "message/delivery-status",
                 self.for_programs(about, addressee, host).into_bytes(),
             ),
-            given_back(about.returns, self.kind, body),
+            given_back(original, self.kind),
         ];
         let report_type = ContentType::new("multipart/report")
             .attribute("report-type", "delivery-status")
-            .attribute("boundary", self.boundary(body));
+            .attribute("boundary", self.boundary(&original.beginning));
         let message = MessageBuilder::new()
             .from(Address::new_address(
                 Some("Mail Delivery System"),
@@ -101,7 +108,8 @@ impl Report {
         }
     }
 
-    /// The part for people. A message that expired says so, whatever the status of its last try.
+    /// The part for people. A class 5 says that no later try could help, but for a by-time that has passed
+    /// (RFC 2852 4); all else ran out of time or of tries.
     fn for_people(&self, addressee: &Addressee) -> String {
         let recipient = &addressee.address;
         let tries = match self.attempts {
@@ -120,10 +128,10 @@ impl Report {
                  of it."
                     .to_owned()
             }
-            _ if self.status.is_permanent() => {
-                "could not be delivered, and is not tried any more.".to_owned()
+            _ if self.status == Status::EXPIRED || self.status == Status::BY_TIME_PASSED => {
+                "could not be delivered within its time, and is not tried any more.".to_owned()
             }
-            _ => "could not be delivered within its time, and is not tried any more.".to_owned(),
+            _ => "could not be delivered, and is not tried any more.".to_owned(),
         };
         format!(
             "Your message to\r\n\r\n    {recipient}\r\n\r\n{what}\r\n{tries}; status {}.\r\n",
@@ -163,16 +171,15 @@ fn plain(kind: &'static str, bytes: Vec<u8>) -> MimePart<'static> {
 }
 
 /// The message that the report is about, or its header fields: those alone where its sender asked for no
-/// more, where it has not failed (RFC 3461 6.2), or where it is long.
-fn given_back(returns: Returns, kind: Kind, body: &[u8]) -> MimePart<'static> {
-    let is_whole =
-        returns == Returns::Full && kind == Kind::Failed && body.len() < MOST_GIVEN_BACK_BYTES;
-    if is_whole {
-        return plain("message/rfc822", body.to_vec());
+/// more, where it has not failed (RFC 3461 6.2), or where it is too long to be given back whole.
+fn given_back(original: &Original, kind: Kind) -> MimePart<'static> {
+    let Original { envelope, beginning, size_bytes } = original;
+    let is_here = *size_bytes == beginning.len() as u64;
+    if is_here && envelope.returns == Returns::Full && kind == Kind::Failed {
+        return plain("message/rfc822", beginning.clone());
     }
-    let headers = &body[..body.len().min(MOST_GIVEN_BACK_BYTES)];
-    let end = headers.windows(4).position(|here| here == b"\r\n\r\n").map(|end| end + 2);
-    plain("text/rfc822-headers", headers[..end.unwrap_or(headers.len())].to_vec())
+    let end = beginning.windows(4).position(|here| here == b"\r\n\r\n").map(|end| end + 2);
+    plain("text/rfc822-headers", beginning[..end.unwrap_or(beginning.len())].to_vec())
 }
 
 #[cfg(test)]
@@ -197,7 +204,9 @@ mod tests {
         let at_unix_us = about.arrived_unix_us + 172_800_000_000;
         let facts = Report { about: about_id, kind, status, attempts, at_unix_us };
         let host = Host { name: "hub.example".to_owned() };
-        let (envelope, text) = facts.written(&(about, ORIGINAL.to_vec()), &host);
+        let size_bytes = ORIGINAL.len() as u64;
+        let original = Original { envelope: about, beginning: ORIGINAL.to_vec(), size_bytes };
+        let (envelope, text) = facts.written(&original, &host);
         assert_eq!(envelope.reverse_path, "", "reports are sent from <> (RFC 3461 6.1)");
         assert_eq!(envelope.recipients[0].address, "sales@office.example");
         String::from_utf8(text).expect("a report in ASCII")

@@ -1,16 +1,22 @@
 //! From records to changes of the spool, and from the spool to mail on its way.
 
-use super::envelope::{Content, Envelope};
+use std::collections::BTreeMap;
+
+use super::envelope::{Content, Envelope, Letter};
 use super::joint::whole;
 use super::outgoing::{Entry, Outgoing};
-use super::report::{Host, Report};
+use super::report::{Host, MOST_GIVEN_BACK_BYTES, Original, Report};
 use super::written;
 use crate::base::{Clocks, Kind, MessageId, Order, Target};
 use crate::queue::Record;
 use crate::spool::{Batch, Body, Spool, SpoolError};
 
-/// Brings what is outgoing to rest, all of it or nothing, with what the clocks say now. Reports that are
-/// born in it are written in the same moment, from the mail that they are about.
+/// How much is stored in one piece where a group is long, as after a long time down: that much is in memory.
+const PIECE_BYTES: usize = 8 << 20;
+
+/// Brings what is outgoing to rest, with what the clocks say now: all of it or nothing, but for a group that is
+/// longer than some megabytes, of which the first records may be there without the others. Reports that are born
+/// in it are written in the same moment, from the mail that they are about.
 ///
 /// # Errors
 /// Where the store fails; then nobody must ask it again, and the hub is to be
@@ -21,16 +27,24 @@ pub fn store(
     clocks: Clocks,
     host: &Host,
 ) -> Result<(), SpoolError> {
+    let letters = letters(outgoing);
     let mut batch = Batch::new();
-    batch.clocks(clocks);
-    let mut writing =
-        Writing { spool, outgoing, clocks, host, batch: &mut batch, bytes: Vec::new() };
+    let mut bytes = Vec::new();
     if let Some((number, domains)) = &outgoing.domains {
-        written::write_domains(domains, &mut writing.bytes);
-        writing.batch.note_apart(*number, &writing.bytes);
+        written::write_domains(domains, &mut bytes);
+        batch.note_apart(*number, &bytes);
     }
+    let mut together: usize = 0;
     for entry in &outgoing.entries {
-        writing.entry(entry)?;
+        let writing =
+            Writing { spool, outgoing, letters: &letters, clocks, host, batch: &mut batch };
+        writing.entry(entry, &mut bytes)?;
+        together = entry.further.max(together.saturating_sub(1));
+        if together == 0 && batch.size_bytes() > PIECE_BYTES {
+            batch.clocks(clocks);
+            spool.commit(&batch)?;
+            batch.clear();
+        }
     }
     for message in &outgoing.ended {
         batch.end(*message);
@@ -38,26 +52,38 @@ pub fn store(
     for number in &outgoing.outdated {
         batch.forget_apart(*number);
     }
+    batch.clocks(clocks);
     spool.commit(&batch)
+}
+
+/// The mail that is accepted in a group, by its first recipients.
+fn letters(outgoing: &Outgoing) -> BTreeMap<MessageId, &Letter> {
+    let letter = |entry: &'_ Entry| match entry.record {
+        Record::Accepted { message, .. } => Some(message),
+        _ => None,
+    };
+    let entries = outgoing.entries.iter();
+    entries.filter_map(|entry| Some((letter(entry)?, entry.letter.as_ref()?))).collect()
 }
 
 struct Writing<'a> {
     spool: &'a Spool,
     outgoing: &'a Outgoing,
+    letters: &'a BTreeMap<MessageId, &'a Letter>,
     clocks: Clocks,
     host: &'a Host,
     batch: &'a mut Batch,
-    bytes: Vec<u8>,
 }
 
 impl Writing<'_> {
-    fn entry(&mut self, entry: &Entry) -> Result<(), SpoolError> {
+    /// Adds the changes of one record; `bytes` is room to write it in.
+    fn entry(mut self, entry: &Entry, bytes: &mut Vec<u8>) -> Result<(), SpoolError> {
         let Entry { number, record, letter, .. } = entry;
-        self.bytes.clear();
-        written::write(record, &self.outgoing.names, &mut self.bytes);
+        bytes.clear();
+        written::write(record, &self.outgoing.names, bytes);
         match *record {
             Record::Accepted { message, .. } => {
-                self.batch.accept(message, *number, &self.bytes);
+                self.batch.accept(message, *number, bytes);
                 if let Some(letter) = letter {
                     self.batch.envelope(message, &letter.envelope.write());
                     match &letter.content {
@@ -66,22 +92,22 @@ impl Writing<'_> {
                     }
                 }
             }
-            Record::Deferred { message, .. } => self.batch.note(message, *number, &self.bytes),
+            Record::Deferred { message, .. } => self.batch.note(message, *number, bytes),
             Record::Delivered { message } | Record::Suppressed { message, .. } => {
                 self.end(message, *number);
             }
             Record::DeadLettered { message, .. } => {
-                self.batch.note(message, *number, &self.bytes);
+                self.batch.note(message, *number, bytes);
                 self.end_of_delay_report(message, *number);
                 self.batch.bury(message);
             }
-            Record::Reported { .. } => self.born(record, *number)?,
+            Record::Reported { .. } => self.born(record, *number, bytes)?,
             Record::Ordered { order, target: Target::Message { message, .. } } => match order {
                 Order::Cancel => self.end(message, *number),
-                _ => self.batch.note(message, *number, &self.bytes),
+                _ => self.batch.note(message, *number, bytes),
             },
             Record::Ordered { .. } | Record::RouteFailed { .. } | Record::RouteAnswered { .. } => {
-                self.batch.note_apart(*number, &self.bytes);
+                self.batch.note_apart(*number, bytes);
             }
         }
         Ok(())
@@ -106,43 +132,60 @@ impl Writing<'_> {
     }
 
     /// A report is born, and is written: from the mail that it is about, before that goes.
-    fn born(&mut self, record: &Record, number: u64) -> Result<(), SpoolError> {
+    fn born(
+        &mut self,
+        record: &Record,
+        number: u64,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), SpoolError> {
         let &Record::Reported { about, kind, at, status, attempts, .. } = record else {
             return Ok(());
         };
         let report = about.report(kind);
-        let letter = self.letter_about(about)?;
+        let original = self.original(about)?;
         let at_unix_us = self.wall_unix_us(at);
         let facts = Report { about, kind, status, attempts, at_unix_us };
-        let (envelope, body) = facts.written(&letter, self.host);
+        let (envelope, body) = facts.written(&original, self.host);
         match kind {
-            Kind::Delayed | Kind::Mail => self.batch.note(about, number, &self.bytes),
+            Kind::Delayed | Kind::Mail => self.batch.note(about, number, bytes),
             Kind::Failed | Kind::Relayed => self.batch.end(about),
         }
         if let Some(born) = record.born() {
-            self.bytes.clear();
-            written::write(&born, &self.outgoing.names, &mut self.bytes);
+            bytes.clear();
+            written::write(&born, &self.outgoing.names, bytes);
         }
-        self.batch.accept(report, number, &self.bytes);
+        self.batch.accept(report, number, bytes);
         self.batch.envelope(report, &envelope.write());
         self.batch.body(report, &body);
         Ok(())
     }
 
     /// What a report is to be made of: it may have been accepted in this very moment.
-    fn letter_about(&self, about: MessageId) -> Result<(Envelope, Vec<u8>), SpoolError> {
+    fn original(&self, about: MessageId) -> Result<Original, SpoolError> {
         let first = whole(about);
-        let is_it = |entry: &&Entry| matches!(entry.record, Record::Accepted { message, .. } if message == first);
-        let here = self.outgoing.entries.iter().find(is_it).and_then(|entry| entry.letter.as_ref());
-        if let Some(letter) = here {
-            let body = match &letter.content {
-                Content::Whole(body) => body.clone(),
-                Content::InSpool => beginning(self.spool, first)?,
-            };
-            return Ok((letter.envelope.clone(), body));
+        let letter = self.letters.get(&first);
+        let envelope = match letter {
+            Some(letter) => letter.envelope.clone(),
+            None => envelope(self.spool, first)?.ok_or_else(|| not_whole(first))?,
+        };
+        match letter.map(|letter| &letter.content) {
+            Some(Content::Whole(body)) => {
+                let beginning = body[..body.len().min(MOST_GIVEN_BACK_BYTES)].to_vec();
+                Ok(Original { envelope, beginning, size_bytes: body.len() as u64 })
+            }
+            Some(Content::InSpool) | None => {
+                let mut body = self.spool.body(first)?.ok_or_else(|| not_whole(first))?;
+                let size_bytes = body.size_bytes();
+                let mut beginning = Vec::new();
+                while beginning.len() < MOST_GIVEN_BACK_BYTES
+                    && let Some(chunk) = body.next()
+                {
+                    beginning.extend(chunk?);
+                }
+                beginning.truncate(MOST_GIVEN_BACK_BYTES);
+                Ok(Original { envelope, beginning, size_bytes })
+            }
         }
-        let envelope = envelope(self.spool, first)?.ok_or_else(|| not_whole(first))?;
-        Ok((envelope, beginning(self.spool, first)?))
     }
 
     /// What the wall clock said at an instant, if it was not set since.
@@ -153,19 +196,13 @@ impl Writing<'_> {
 }
 
 fn not_whole(message: MessageId) -> SpoolError {
-    SpoolError::Corrupt(format!("message {message} has no envelope"))
+    SpoolError::Corrupt(format!("message {message} is not there whole"))
 }
 
 fn envelope(spool: &Spool, first: MessageId) -> Result<Option<Envelope>, SpoolError> {
     let Some(bytes) = spool.envelope(first)? else { return Ok(None) };
     let garbled = || SpoolError::Corrupt(format!("the envelope of message {first} is garbled"));
     Envelope::read(&bytes).map(Some).ok_or_else(garbled)
-}
-
-/// The first chunk of a body: its header fields, and more where it is short.
-fn beginning(spool: &Spool, first: MessageId) -> Result<Vec<u8>, SpoolError> {
-    let body = spool.body(first)?;
-    body.and_then(|mut body| body.next()).unwrap_or(Ok(Vec::new()))
 }
 
 /// A message on its way out of the spool.
@@ -184,7 +221,6 @@ pub struct Mail {
 pub fn mail(spool: &Spool, message: MessageId) -> Result<Option<Mail>, SpoolError> {
     let first = whole(message);
     let Some(envelope) = envelope(spool, first)? else { return Ok(None) };
-    let garbled = || SpoolError::Corrupt(format!("message {message} has no body"));
-    let body = spool.body(first)?.ok_or_else(garbled)?;
+    let body = spool.body(first)?.ok_or_else(|| not_whole(first))?;
     Ok(Some(Mail { envelope, body }))
 }
