@@ -70,8 +70,10 @@ impl Batch {
         self.changes.push(Change::Note { message, number, record });
     }
 
-    /// A message has ended: its records go, and with the last recipient its envelope and its body. What is
-    /// not there stays so.
+    /// A message has ended: its records go, and with the last recipient its envelope and its body, unless
+    /// another is a dead letter. What was written of a message that was never accepted goes likewise.
+    ///
+    /// That is seen to once the whole batch is: a recipient that the same batch accepts keeps them.
     pub fn end(&mut self, message: MessageId) {
         self.changes.push(Change::End { message });
     }

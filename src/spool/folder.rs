@@ -63,9 +63,12 @@ impl Folder {
     }
 }
 
+/// Mail is nobody's to read but its hub's.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 
@@ -173,6 +176,16 @@ mod tests {
         file.resize(10).expect("room");
         assert_eq!(folder.create("a").err().map(|e| e.kind()), Some(io::ErrorKind::WouldBlock));
         assert_eq!(file.size_bytes().ok(), Some(10));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_nobodys_to_read_but_its_owners() {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder();
+        drop(Folder::new(path.path()).create("a").expect("room"));
+        let mode = fs::metadata(path.path().join("a")).expect("there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{mode:o}");
     }
 
     /// What has no disk behind it cannot be synced.
