@@ -20,8 +20,11 @@ fn run(
     run_as(scenario, &manner, &AtomicBool::new(false)).expect("a scenario that can be run")
 }
 
+/// A message, how it ended, and when and after how many tries.
+type End = (MessageId, Outcome, Option<(Instant, Option<u32>)>);
+
 /// How each message ended, and where the disk takes no time when and after how many tries.
-fn ends(record: &RunRecord) -> Vec<(MessageId, Outcome, Option<(Instant, Option<u32>)>)> {
+fn ends(record: &RunRecord) -> Vec<End> {
     let takes_time = record.scenario.persist_delay > Span::ZERO;
     let end = |row: &restante::trial::Row| {
         let when = row.ended_at.filter(|_| !takes_time).map(|at| (at, row.attempts));

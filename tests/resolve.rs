@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use restante::museum;
 use restante::scenario::{CsvRows, Scenario, resolved};
-use restante::trial::{Draws, RunRecord, run_drawing};
+use restante::trial::{Draws, Manner, RunRecord, run_as};
 
 /// Every scenario below a folder but those that are there for their size.
 fn scenarios(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -37,7 +37,9 @@ fn read(path: &Path, bytes: &[u8]) -> Arc<Scenario> {
 fn run(scenario: &Arc<Scenario>, seed: u64, draws: Draws) -> RunRecord {
     let asked = scenario.expect.caught.as_ref();
     let exhibit = asked.map(|(name, _)| museum::find(name).expect("an exhibit"));
-    let run = run_drawing(scenario, seed, exhibit, draws, &AtomicBool::new(false));
+    let fidelity = scenario.fidelities[0];
+    let manner = Manner { seed, fidelity, exhibit, draws };
+    let run = run_as(scenario, &manner, &AtomicBool::new(false));
     run.unwrap_or_else(|error| panic!("{}: {error}", scenario.name))
 }
 

@@ -34,14 +34,11 @@ impl RouteNames {
         for (route, configured) in routes.iter() {
             let domain = configured.domain.to_ascii_lowercase();
             let place = known.binary_search_by(|(name, _)| name.as_str().cmp(&domain));
-            let number = match place {
-                Ok(place) => known[place].1,
-                Err(_) => {
-                    names.domains.push(domain);
-                    names.routes.push(None);
-                    names.domains.len() as u32 - 1
-                }
-            };
+            let number = place.map_or(names.domains.len() as u32, |place| known[place].1);
+            if place.is_err() {
+                names.domains.push(domain);
+                names.routes.push(None);
+            }
             names.routes[number as usize] = Some(route);
             names.of_route.push(number);
         }

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::adaptor::Untouched;
 use super::agenda::Event;
 use super::disk::{Disk, OperationKind, Point};
-use super::on_disk::OnDisk;
+use super::on_disk::{OnDisk, found_on};
 use super::world::{EndCause, RunEnd, RunError, World};
 use crate::base::{Instant, Span};
 use crate::queue::Rules;
@@ -215,7 +215,7 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
 
     /// How many of the records that were being stored are on a disk, and the points of its opening.
     fn left_on(&self, disk: &Disk) -> Result<(u64, Vec<Point>), String> {
-        let (found, recovery) = self.before.subject.found_on(disk)?;
+        let (found, recovery) = found_on(disk)?;
         if self.is.as_ref() == Some(&found) {
             Ok((self.records, recovery))
         } else if self.was.as_ref() == Some(&found) {

@@ -73,36 +73,31 @@ impl Letters {
         };
         Ok(Letter { envelope, content })
     }
+}
 
-    /// Reads a message out of the spool as it is sent, and holds it against what went in.
-    ///
-    /// # Errors
-    /// Where the store fails, or what comes out is not what went in.
-    pub(super) fn sent(
-        &self,
-        message: MessageId,
-        size_bytes: u32,
-        spool: &Spool,
-    ) -> Result<(), SpoolError> {
-        let other = || SpoolError::Corrupt(format!("message {message} is not what was accepted"));
-        let mail = crate::hub::mail(spool, message)?.ok_or_else(other)?;
-        let text = Text::of(message);
-        let mut read: u32 = 0;
-        for chunk in mail.body {
-            let chunk = chunk?;
-            let begin = read;
-            read = read.saturating_add(chunk.len() as u32);
-            if message.kind() == Kind::Mail && !text.is_piece(begin, &chunk) {
-                return Err(other());
-            }
+/// Reads a message out of the spool as it is sent, and holds it against what went in.
+///
+/// # Errors
+/// Where the store fails, or what comes out is not what went in.
+pub(super) fn sent(message: MessageId, size_bytes: u32, spool: &Spool) -> Result<(), SpoolError> {
+    let other = || SpoolError::Corrupt(format!("message {message} is not what was accepted"));
+    let mail = crate::hub::mail(spool, message)?.ok_or_else(other)?;
+    let text = Text::of(message);
+    let mut read: u32 = 0;
+    for chunk in mail.body {
+        let chunk = chunk?;
+        let begin = read;
+        read = read.saturating_add(chunk.len() as u32);
+        if message.kind() == Kind::Mail && !text.is_piece(begin, &chunk) {
+            return Err(other());
         }
-        let is_whole = match message.kind() {
-            Kind::Mail => read == size_bytes,
-            // What a report weighs for the queue is a round number.
-            Kind::Failed | Kind::Delayed | Kind::Relayed => read > 0,
-        };
-        if is_whole { Ok(()) } else { Err(other()) }
     }
+    let is_whole = match message.kind() {
+        Kind::Mail => read == size_bytes,
+        // What a report weighs for the queue is a round number.
+        Kind::Failed | Kind::Delayed | Kind::Relayed => read > 0,
+    };
+    if is_whole { Ok(()) } else { Err(other()) }
 }
 
 /// The endless text of a message, of which its body is the beginning.

@@ -8,7 +8,7 @@ use super::adaptor::{Adaptor, Untouched};
 use super::disk::{Disk, DiskAdaptor, Point};
 use super::fingerprint::fold;
 use super::last_words::LastWords;
-use super::letters::Letters;
+use super::letters::{self, Letters};
 use super::setup::{policy_of, routes_of};
 use super::stream::Key;
 use super::subject::{Life, Restarted, StoreFailed, Subject};
@@ -135,18 +135,6 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
         }
     }
 
-    /// What a spool on a disk holds, once it was opened, and the points that opening it left.
-    ///
-    /// # Errors
-    /// Where what is on the disk is not whole, and what is wrong with it.
-    pub(super) fn found_on(&self, disk: &Disk) -> Result<(Contents, Vec<Point>), String> {
-        disk.watch();
-        let settings = Settings { cache_bytes: CACHE_BYTES };
-        let spool = Spool::open(disk, settings).map_err(|error| error.to_string())?;
-        let contents = spool.read().map_err(|error| error.to_string())?;
-        Ok((contents, disk.take_points()))
-    }
-
     /// What was written and not told to be stored, in order.
     fn unstored(&self) -> Outgoing {
         let pending = self.hub.pending().clone();
@@ -189,7 +177,7 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
         let sent = std::mem::take(&mut desk.sent);
         let whole = spool.as_ref().is_none_or(|spool| {
             sent.into_iter()
-                .all(|(message, size_bytes)| letters.sent(message, size_bytes, spool).is_ok())
+                .all(|(message, size_bytes)| letters::sent(message, size_bytes, spool).is_ok())
         });
         if !whole {
             self.fail(outside);
@@ -325,6 +313,18 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     fn disk_lane(&self, _: &Scenario) -> u128 {
         fold(std::iter::once(("disk", "", self.disk.lane())))
     }
+}
+
+/// What a spool on a disk holds, once it was opened, and the points that opening it left.
+///
+/// # Errors
+/// Where what is on the disk is not whole, and what is wrong with it.
+pub(super) fn found_on(disk: &Disk) -> Result<(Contents, Vec<Point>), String> {
+    disk.watch();
+    let settings = Settings { cache_bytes: CACHE_BYTES };
+    let spool = Spool::open(disk, settings).map_err(|error| error.to_string())?;
+    let contents = spool.read().map_err(|error| error.to_string())?;
+    Ok((contents, disk.take_points()))
 }
 
 /// A spool that was opened, and what is in it.
