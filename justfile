@@ -12,6 +12,10 @@ ci:
 run *ARGUMENTS='scenarios':
     cargo run --release -- run {{ARGUMENTS}}
 
+# the power goes at every operation of the hub's disk
+crashes *ARGUMENTS='scenarios/basic scenarios/etrn scenarios/line':
+    cargo run --release -- run --crash-everywhere {{ARGUMENTS}}
+
 # the tests
 test *ARGUMENTS:
     cargo test {{ARGUMENTS}}
@@ -35,6 +39,7 @@ lint:
     cargo fmt
     cargo clippy --all-targets -- -D warnings
     cargo clippy --lib --no-default-features -- -D warnings
+    cargo clippy --lib --no-default-features --features store -- -D warnings
 
 # the house rules alone: rings, bans, the shape of files
 tidy:

@@ -1,11 +1,13 @@
 //! What a spool costs on a real disk, beside the least that keeping the same bytes costs: one `write`
-//! to the end of a file and one `fdatasync`.
+//! to the end of a file and one `fdatasync`. And how long it takes to open one that holds a million.
 
-use std::fs::{File, OpenOptions};
+use std::cell::OnceCell;
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, Throughput};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use restante::base::MessageId;
 use restante::spool::{Batch, Folder, Settings, Spool};
 use tempfile::TempDir;
@@ -72,6 +74,59 @@ fn commits(criterion: &mut Criterion, body_bytes: usize) {
     group.finish();
 }
 
+const MILLION: u64 = 1_000_000;
+
+/// The spool of a million messages without bodies, as it was when it was closed and as a crash leaves it.
+fn million() -> TempDir {
+    let folder = folder();
+    let volume = Folder::new(folder.path());
+    let mut spool = Spool::open(&volume, Settings::default()).expect("a new spool");
+    let mut batch = Batch::new();
+    for ordinal in 0..MILLION {
+        let message = MessageId::mail(0, ordinal).expect("few messages");
+        batch.accept(message, ordinal + 1, &RECORD);
+        batch.envelope(message, &ENVELOPE);
+        if ordinal % 10_000 == 9_999 {
+            spool.commit(&batch).expect("room on the disk");
+            batch.clear();
+        }
+    }
+    // All is written and synced, and nothing tidied up.
+    let crashed = folder.path().join("crashed");
+    fs::create_dir(&crashed).expect("room on the disk");
+    fs::copy(folder.path().join(Spool::NAME), crashed.join(Spool::NAME)).expect("room");
+    spool.close().expect("closed");
+    folder
+}
+
+/// Opens the spool in a folder and reads its records.
+fn open(folder: &Path) -> Spool {
+    let spool = Spool::open(&Folder::new(folder), Settings::default()).expect("a spool");
+    assert_eq!(spool.read().expect("readable").records().len() as u64, MILLION);
+    spool
+}
+
+fn openings(criterion: &mut Criterion) {
+    let folder = OnceCell::new();
+    let mut group = criterion.benchmark_group("open a million");
+    group.sample_size(10).throughput(Throughput::Elements(MILLION));
+    group.bench_function("closed", |bencher| {
+        let folder = folder.get_or_init(million);
+        bencher.iter_with_large_drop(|| open(folder.path()));
+    });
+    group.bench_function("crashed", |bencher| {
+        let folder = folder.get_or_init(million);
+        let crashed = || {
+            let copy = tempfile::tempdir_in(folder.path()).expect("room on the disk");
+            let name = |of: &Path| of.join(Spool::NAME);
+            fs::copy(name(&folder.path().join("crashed")), name(copy.path())).expect("room");
+            copy
+        };
+        bencher.iter_batched(crashed, |copy| (open(copy.path()), copy), BatchSize::PerIteration);
+    });
+    group.finish();
+}
+
 fn main() {
     let mut criterion = Criterion::default()
         .sample_size(30)
@@ -81,5 +136,6 @@ fn main() {
     for body_bytes in [4_096, 1_024] {
         commits(&mut criterion, body_bytes);
     }
+    openings(&mut criterion);
     criterion.final_summary();
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
 
-use redb::StorageBackend;
+use redb::{Database, StorageBackend};
 
 use super::failure::words_of;
 use super::{Medium, SpoolError};
@@ -48,6 +48,17 @@ impl Latch {
         })
     }
 
+    /// Lets go of the database. What it writes as it goes may fail as anything it does may, and nobody is
+    /// there to be told.
+    pub(super) fn let_go(&self, database: Database) {
+        let gone = catch_unwind(AssertUnwindSafe(|| drop(database)));
+        if let Err(payload) = gone
+            && !thread::panicking()
+        {
+            drop(self.caught(payload));
+        }
+    }
+
     fn caught(&self, payload: Box<dyn Any + Send>) -> SpoolError {
         if self.medium_panicked.load(Ordering::Relaxed) {
             resume_unwind(payload);
@@ -82,6 +93,10 @@ impl<M: Medium> Backend<M> {
     fn with<T>(&self, work: impl FnOnce(&M) -> io::Result<T>) -> io::Result<T> {
         let medium = self.medium.read().unwrap_or_else(PoisonError::into_inner);
         let medium = medium.as_deref().ok_or_else(|| io::Error::other("the spool is closed"))?;
+        // The database would write once more as it goes, whatever it had read.
+        if self.latch.failure.get().is_some() {
+            return Err(io::Error::other("the spool failed before"));
+        }
         // While something else unwinds, a panic of the medium cannot be told from it.
         let _watch = (!thread::panicking()).then(|| Watch(&self.latch));
         work(medium)
@@ -112,5 +127,86 @@ impl<M: Medium> StorageBackend for Backend<M> {
     fn close(&self) -> io::Result<()> {
         *self.medium.write().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::panic_any;
+
+    use super::*;
+    use crate::spool::{Memory, Volume};
+
+    fn full() -> SpoolError {
+        SpoolError::Full
+    }
+
+    #[test]
+    fn a_panic_of_the_database_is_corruption_and_what_follows_fails_too() {
+        let latch = Latch::default();
+        let panicked = latch.hold(|| -> Result<(), SpoolError> { panic!("page {} is none", 7) });
+        let corrupt = SpoolError::Corrupt("page 7 is none".to_owned());
+        assert_eq!(panicked, Err(corrupt.clone()));
+        assert_eq!(latch.hold(|| Ok(1)), Err(corrupt));
+    }
+
+    #[test]
+    fn the_first_failure_is_told_from_then_on() {
+        let latch = Latch::default();
+        assert_eq!(latch.guard(|| Err::<(), SpoolError>(full())), Err(full()));
+        assert_eq!(latch.hold(|| Ok(1)), Ok(1));
+        assert_eq!(latch.hold(|| Err::<(), SpoolError>(full())), Err(full()));
+        assert_eq!(latch.hold(|| Err::<(), _>(SpoolError::Corrupt(String::new()))), Err(full()));
+    }
+
+    /// A medium whose every read panics.
+    #[derive(Debug)]
+    struct Panics;
+
+    impl Medium for Panics {
+        fn size_bytes(&self) -> io::Result<u64> {
+            Ok(0)
+        }
+
+        fn resize(&self, _: u64) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn read(&self, _: u64, _: &mut [u8]) -> io::Result<()> {
+            panic_any(1985_u32)
+        }
+
+        fn write(&self, _: u64, _: &[u8]) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn sync(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_medium_is_not_taken_for_corruption() {
+        let latch = Arc::new(Latch::default());
+        let backend = Backend::new(Arc::new(Panics), latch.clone());
+        let read = || latch.hold(|| Ok(backend.read(0, &mut [0])?));
+        let panicked = catch_unwind(AssertUnwindSafe(read)).expect_err("it panics");
+        assert_eq!(panicked.downcast_ref(), Some(&1985_u32));
+    }
+
+    #[test]
+    fn nothing_is_written_once_it_is_closed_or_failed() {
+        let memory = Memory::new();
+        let file = Arc::new(memory.create("file").expect("memory"));
+        let latch = Arc::new(Latch::default());
+        let (one, other) =
+            (Backend::new(file.clone(), latch.clone()), Backend::new(file, latch.clone()));
+        one.set_len(10).expect("open");
+        one.close().expect("open");
+        assert!(one.set_len(20).is_err());
+        other.set_len(30).expect("open");
+        latch.hold(|| Err::<(), _>(full())).expect_err("it fails");
+        assert!(other.set_len(40).is_err());
+        assert_eq!(memory.bytes("file").expect("there").len(), 30);
     }
 }

@@ -132,3 +132,63 @@ impl Medium for FolderFile {
         self.checked()?.sync_data().inspect_err(|_| self.failed.store(true, Ordering::Release))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("a folder for the test")
+    }
+
+    #[test]
+    fn a_file_is_read_as_it_was_written_and_by_one_at_a_time() {
+        let path = folder();
+        let folder = Folder::new(path.path());
+        assert!(folder.open("a").expect("there").is_none());
+        let file = folder.create("a").expect("room");
+        file.resize(10).expect("room");
+        file.write(4, b"abc").expect("room");
+        let mut bytes = [7; 10];
+        file.read(0, &mut bytes).expect("there");
+        assert_eq!(&bytes, b"\0\0\0\0abc\0\0\0");
+        let beyond = file.read(5, &mut bytes).expect_err("it ends before");
+        assert_eq!(beyond.kind(), io::ErrorKind::UnexpectedEof);
+        let in_use = folder.open("a").expect_err("it is open");
+        assert_eq!(in_use.kind(), io::ErrorKind::WouldBlock);
+        drop(file);
+        folder.rename("a", "b").expect("there");
+        folder.sync_names().expect("there");
+        assert!(folder.open("a").expect("there").is_none());
+        assert_eq!(folder.open("b").expect("there").expect("there").size_bytes().ok(), Some(10));
+        let anew = folder.create("b").expect("room");
+        assert_eq!(anew.size_bytes().ok(), Some(0));
+    }
+
+    #[test]
+    fn what_another_has_open_is_not_emptied() {
+        let path = folder();
+        let folder = Folder::new(path.path());
+        let file = folder.create("a").expect("room");
+        file.resize(10).expect("room");
+        assert_eq!(folder.create("a").err().map(|e| e.kind()), Some(io::ErrorKind::WouldBlock));
+        assert_eq!(file.size_bytes().ok(), Some(10));
+    }
+
+    /// What has no disk behind it cannot be synced.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn after_a_sync_that_failed_nothing_is_believed() {
+        let null = options().open("/dev/null").expect("there");
+        let file = FolderFile {
+            file: FileBackend::new(null.try_clone().expect("open")).expect("open"),
+            failed: AtomicBool::new(false),
+            _lock: Arc::new(null),
+        };
+        file.write(0, b"a").expect("it takes all");
+        file.sync().expect_err("there is no disk");
+        assert!(file.write(0, b"a").is_err() && file.sync().is_err());
+        assert!(file.read(0, &mut []).is_err() && file.size_bytes().is_err());
+        assert!(file.resize(0).is_err());
+    }
+}

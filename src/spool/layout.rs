@@ -187,3 +187,89 @@ pub(super) fn read_clocks(bytes: &[u8]) -> Result<Clocks, Malformed> {
         wall_unix_us: i64::from_le_bytes(wall),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(ordinal: u64, recipient: usize) -> MessageId {
+        MessageId::mail(1, ordinal).and_then(|id| id.to(recipient)).expect("small")
+    }
+
+    #[test]
+    fn a_row_of_mail_comes_back() {
+        let body = |number, size_bytes, bytes| Some(End { number, size_bytes, bytes });
+        for mail in [
+            Mail { envelope: None, body: None },
+            Mail { envelope: Some(b""), body: None },
+            Mail { envelope: Some(b"from, to"), body: None },
+            Mail { envelope: None, body: body(0, 0, b"") },
+            Mail { envelope: None, body: body(0, 4, b"body") },
+            Mail { envelope: Some(b"from, to"), body: body(7, 5_000, b"the end") },
+            Mail { envelope: Some(b""), body: body(7, 5_000, b"") },
+        ] {
+            let mut row = Vec::new();
+            mail.write(&mut row);
+            assert_eq!(Mail::read(&row), Ok(mail));
+        }
+    }
+
+    #[test]
+    fn what_is_no_row_of_mail_is_told() {
+        let header = |size_bytes: u64, envelope: u32| {
+            let row = [0; 8].into_iter().chain(size_bytes.to_le_bytes());
+            row.chain(envelope.to_le_bytes()).collect::<Vec<u8>>()
+        };
+        for (fact, row) in [
+            ("nothing", Vec::new()),
+            ("half_a_header", header(0, 0)[..19].to_vec()),
+            ("an_envelope_that_is_cut_short", header(0, 4)),
+            ("an_end_that_is_longer_than_the_body", [header(3, 0), b"body".to_vec()].concat()),
+            ("an_end_without_a_body", [header(u64::MAX, 0), b"body".to_vec()].concat()),
+        ] {
+            assert_eq!(Mail::read(&row), Err(Malformed), "{fact}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_records_comes_back_until_where_it_is_cut_short() {
+        let mut row = Vec::new();
+        push_record(&mut row, 3, b"first");
+        push_record(&mut row, 900, b"");
+        let (three, nine) = (Ok((3, b"first".as_slice())), Ok((900, b"".as_slice())));
+        for (size, expected) in [
+            (29, vec![three, nine]),
+            (28, vec![three, Err(Malformed)]),
+            (17, vec![three]),
+            (16, vec![Err(Malformed)]),
+            (0, vec![]),
+        ] {
+            assert_eq!(RecordsOf(&row[..size]).collect::<Vec<_>>(), expected, "{size} bytes");
+        }
+    }
+
+    #[test]
+    fn a_block_is_the_longest_that_there_is_enough_for() {
+        for (left, expected) in [
+            (0, None),
+            (4_071, None),
+            (4_072, Some(4_072)),
+            (8_167, Some(4_072)),
+            (8_168, Some(8_168)),
+            (65_512, Some(65_512)),
+            (50_000_000, Some(65_512)),
+        ] {
+            assert_eq!(block_bytes(left), expected, "{left} bytes are left");
+        }
+    }
+
+    #[test]
+    fn the_recipients_of_mail_are_one_message_and_a_report_is_one_by_itself() {
+        let bits = |message: MessageId| message.to_bits();
+        assert_eq!(whole(id(2, 7)), bits(id(2, 0)));
+        assert_eq!(recipients(bits(id(2, 0))), bits(id(2, 0))..=bits(id(3, 0)) - 1);
+        let report = id(2, 7).report(Kind::Delayed);
+        assert_eq!(whole(report), bits(report));
+        assert_eq!(recipients(bits(report)), bits(report)..=bits(report));
+    }
+}

@@ -19,8 +19,6 @@ mod opening;
 mod records;
 mod store;
 mod tables;
-#[cfg(test)]
-mod tests;
 mod volume;
 
 pub use batch::Batch;

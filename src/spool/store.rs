@@ -21,11 +21,14 @@ use crate::base::MessageId;
 /// Once it has failed it fails at every call, until it is opened again: what a device kept of a write
 /// that failed is not known before.
 pub struct Spool {
-    database: Database,
+    /// There until it is closed.
+    database: Option<Database>,
     medium: Arc<dyn Medium>,
     latch: Arc<Latch>,
     memo: Memo,
 }
+
+const NOT_CLOSED: &str = "to close a spool consumes it";
 
 impl Spool {
     /// The name of the file.
@@ -44,6 +47,7 @@ impl Spool {
     pub fn open<V: Volume>(volume: &V, settings: Settings) -> Result<Spool, OpenError> {
         let latch = Arc::new(Latch::default());
         let (database, medium) = opening::open(volume, settings, &latch)?;
+        let database = Some(database);
         let mut spool = Spool { database, medium, latch, memo: Memo::default() };
         spool.sweep()?;
         Ok(spool)
@@ -152,16 +156,20 @@ impl Spool {
     ///
     /// # Errors
     /// Where the device fails, or the spool did before. What was committed is there all the same.
-    pub fn close(self) -> Result<(), SpoolError> {
-        let Spool { database, medium, latch, .. } = self;
-        latch.hold(|| closing::close(database, &*medium))
+    pub fn close(mut self) -> Result<(), SpoolError> {
+        let latch = self.latch.clone();
+        latch.hold(|| match self.database.take() {
+            Some(database) => closing::close(database, &*self.medium),
+            None => Ok(()),
+        })
     }
 
     fn reading<T>(
         &self,
         work: impl FnOnce(&ReadTransaction) -> Result<T, SpoolError>,
     ) -> Result<T, SpoolError> {
-        self.latch.hold(|| work(&self.database.begin_read()?))
+        let database = self.database.as_ref().expect(NOT_CLOSED);
+        self.latch.hold(|| work(&database.begin_read()?))
     }
 
     fn writing(
@@ -169,12 +177,21 @@ impl Spool {
         durability: Durability,
         work: impl FnOnce(&mut Tables<'_>, &mut Memo) -> Result<(), SpoolError>,
     ) -> Result<(), SpoolError> {
+        let database = self.database.as_ref().expect(NOT_CLOSED);
         self.latch.hold(|| {
-            let mut transaction = self.database.begin_write()?;
+            let mut transaction = database.begin_write()?;
             transaction.set_durability(durability).expect("no savepoint, no other process");
             work(&mut Tables::open(&transaction)?, &mut self.memo)?;
             Ok(transaction.commit()?)
         })
+    }
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        if let Some(database) = self.database.take() {
+            self.latch.let_go(database);
+        }
     }
 }
 
