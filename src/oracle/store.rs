@@ -17,14 +17,20 @@ pub(super) struct Store {
     failures_left: u64,
     has_lying_syncs: bool,
     has_crashed: bool,
-    latched_since: Option<Instant>,
-    /// What was in transfer when it was latched.
-    under_way: BTreeSet<MessageId>,
+    latch: Option<Latch>,
     /// What a lying disk lost, or gave back although it had ended: nothing is asked of it any more.
     forgiven: BTreeSet<MessageId>,
     /// The routes of what it gave back.
     muddled: BTreeSet<RouteId>,
     lost: u64,
+}
+
+/// Nothing is written down.
+#[derive(Clone, Debug)]
+struct Latch {
+    since: Instant,
+    /// What was in transfer then.
+    under_way: BTreeSet<MessageId>,
 }
 
 impl Store {
@@ -33,8 +39,7 @@ impl Store {
             failures_left: faults.write_failures,
             has_lying_syncs: faults.lying_syncs,
             has_crashed: false,
-            latched_since: None,
-            under_way: BTreeSet::new(),
+            latch: None,
             forgiven: BTreeSet::new(),
             muddled: BTreeSet::new(),
             lost: 0,
@@ -53,25 +58,22 @@ impl Store {
 
     /// Nothing is written down any more, and has not been since an instant.
     pub(super) fn latch(&mut self, since: Instant, under_way: BTreeSet<MessageId>) {
-        if self.latched_since.is_none() {
-            self.latched_since = Some(since);
-            self.under_way = under_way;
-        }
+        self.latch.get_or_insert(Latch { since, under_way });
     }
 
     /// Since when nothing is written down; none where all is.
-    pub(super) const fn latched_since(&self) -> Option<Instant> {
-        self.latched_since
+    pub(super) fn latched_since(&self) -> Option<Instant> {
+        self.latch.as_ref().map(|latch| latch.since)
     }
 
     pub(super) const fn is_latched(&self) -> bool {
-        self.latched_since.is_some()
+        self.latch.is_some()
     }
 
     /// Whether a message was in transfer when the store failed, and may be delivered although that
     /// cannot be written down.
     pub(super) fn was_under_way(&self, message: MessageId) -> bool {
-        self.under_way.contains(&message)
+        self.latch.as_ref().is_some_and(|latch| latch.under_way.contains(&message))
     }
 
     /// The hub went down.
@@ -81,8 +83,7 @@ impl Store {
 
     /// It is up again, and writes.
     pub(super) fn restart(&mut self) {
-        self.latched_since = None;
-        self.under_way.clear();
+        self.latch = None;
     }
 
     /// Whether it may have forgotten what it had answered for: its syncs lie, and the hub went down.
@@ -122,7 +123,8 @@ impl Store {
 
     /// Bytes on the heap, from above.
     pub(super) fn size_bytes(&self) -> usize {
-        let messages = self.under_way.len() + self.forgiven.len();
+        let under_way = self.latch.as_ref().map_or(0, |latch| latch.under_way.len());
+        let messages = under_way + self.forgiven.len();
         (messages * size_of::<MessageId>() + self.muddled.len() * size_of::<RouteId>()) * 11 / 5
     }
 }
