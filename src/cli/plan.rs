@@ -60,7 +60,9 @@ impl Planned {
 /// Why there is nothing to be judged.
 pub(super) fn cannot_be_run(scenario: &Scenario, error: &RunError) -> Fault {
     let exit = match error {
-        RunError::Restore(_) | RunError::Start(_) | RunError::Spool(_) => Exit::OwnFault,
+        RunError::Restore(_) | RunError::Start(_) | RunError::Clock { .. } | RunError::Spool(_) => {
+            Exit::OwnFault
+        }
         RunError::Policy(_) | RunError::Routes(_) | RunError::TooMany(_) | RunError::Open(_) => {
             Exit::Usage
         }

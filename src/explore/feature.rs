@@ -72,6 +72,8 @@ features! {
     QueueLimits => "queue limits",
     /// Records take time to be stored.
     PersistDelay => "persist delay",
+    /// A crash damages what was not synced, or a write fails.
+    BadDisks => "bad disks",
     /// The hub crashes and is restored.
     Restarts => "restarts",
     /// The hub is put to sleep.

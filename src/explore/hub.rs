@@ -35,6 +35,13 @@ pub(super) fn add(draft: &mut Draft, dice: &mut Dice) {
     if draft.has(Feature::PersistDelay) {
         draft.text("persist_delay", dice.one_of(&["1us", "10ms", "2s"]));
     }
+    if draft.has(Feature::BadDisks) {
+        let left = dice.one_of(&["dropped", "kept", "reordered", "torn"]);
+        draft.text("disk.at_crash", left);
+        if dice.heads() {
+            draft.line(&format!("disk.fails_at_write = {}", dice.number(20, 400)));
+        }
+    }
 }
 
 /// Adds what befalls the hub, one thing after the other: none falls into a time in which it is down.

@@ -114,12 +114,15 @@ fn compare_ends(one: &RunRecord, other: &RunRecord) -> Finding {
     let ends = |run: &RunRecord| -> Vec<_> {
         run.rows.iter().map(|row| (row.message, row.outcome, row.ended_at)).collect()
     };
-    let (ends, others) = (ends(one), ends(other));
-    let differs = ends.iter().zip(&others).find(|(one, other)| one != other);
-    match differs {
-        Some(((message, ..), _)) => Finding::Failed(Failure::OtherEnd(*message)),
-        None if ends.len() == others.len() => Finding::Passed,
-        None => Finding::Failed(Failure::NotRepeatable),
+    let (mut ends, mut others) = (ends(one).into_iter(), ends(other).into_iter());
+    loop {
+        match (ends.next(), others.next()) {
+            (None, None) => return Finding::Passed,
+            (one, other) if one == other => {}
+            (Some((message, ..)), _) | (None, Some((message, ..))) => {
+                return Finding::Failed(Failure::OtherEnd(message));
+            }
+        }
     }
 }
 

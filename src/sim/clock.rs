@@ -64,6 +64,11 @@ impl HubClock {
         self.at_most
     }
 
+    /// The hub is down for so much longer.
+    pub(super) fn stay_down(&mut self, longer: Span) {
+        self.at_most += longer;
+    }
+
     /// The hub is back, and takes it to be this instant.
     pub(super) fn come_back(&mut self, now: Instant, back_at: Instant) {
         self.at_most = Instant::NEVER;

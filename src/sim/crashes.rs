@@ -4,8 +4,9 @@
 //! which a crash can leave what was not at rest, how the run goes on from there. The worlds share their
 //! beginning: each is a copy of the one that goes on without a crash, as it stood when the storing began.
 //!
-//! A crash can leave the disk in several ways at one point. Each is opened and read; a run is made for each
-//! state that is found so, since a hub is started from what is read and nothing else.
+//! A crash can leave the disk in several ways at one point. Each is opened, and all that it holds is read:
+//! records, envelopes and bodies. A run is made for each state that is found so, since that is all that a hub
+//! goes by.
 //!
 //! What is found on the disk must be what was there before that group of records, or all of it with that
 //! group: a third thing is told as what it is, and nothing is run on from it.
@@ -18,12 +19,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::adaptor::Untouched;
 use super::agenda::Event;
 use super::disk::{Disk, OperationKind, Point};
-use super::on_disk::{OnDisk, found_on};
+use super::on_disk::{Holdings, OnDisk, found_on};
 use super::world::{EndCause, RunEnd, RunError, World};
 use crate::base::{Instant, Span};
 use crate::queue::Rules;
 use crate::scenario::{AtCrash, Crash, Keep};
-use crate::spool::Contents;
 use crate::trace::Observer;
 
 /// Where the power goes, and what it leaves.
@@ -95,6 +95,7 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
         stop: &AtomicBool,
         tried: &mut impl FnMut(Crashed<O>),
     ) -> Result<(u64, RunEnd), RunError> {
+        self.subject.disk().watch();
         let mut points = 0;
         let cause = loop {
             match self.next_store() {
@@ -109,7 +110,8 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
         Ok((points, self.end(cause).0))
     }
 
-    /// Stores what is to be stored next, and tries a crash at each operation by which that is done.
+    /// Stores what is to be stored next, and tries a crash at each operation by which that is done, and at each
+    /// since the last: long bodies go to the disk as they come in.
     fn store_crashing(
         &mut self,
         life: u32,
@@ -117,22 +119,33 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
         stop: &AtomicBool,
         tried: &mut impl FnMut(Crashed<O>),
     ) -> Result<u64, RunError> {
-        let blank = Disk::new(self.scenario.disk, None);
-        let before = self.fork(self.subject.fallen(blank, 0));
-        let was = self.subject.contents();
-        let records = self.subject.records_under_way();
-        self.subject.disk().watch();
-        drop(self.subject.disk().take_points());
+        let between = self.subject.disk().take_points();
+        let was = self.subject.holdings();
+        let mut scene = Scene {
+            before: self.fork(self.subject.fallen(Disk::new(self.scenario.disk, None), 0)),
+            is: was.clone(),
+            was,
+            records: 0,
+            stored_at: None,
+            plan,
+            stop,
+        };
+        for point in &between {
+            scene.crash(point, tried)?;
+        }
+        scene.records = self.subject.records_under_way();
         let stored = self.store(life);
         let points = self.subject.disk().take_points();
-        let scene = Scene { before, was, is: self.subject.contents(), records, plan, stop };
+        scene.is = self.subject.holdings();
+        let is_stored = stored.is_some_and(|stored| stored.is_ok());
+        scene.stored_at = points.last().filter(|_| is_stored).map(Point::number);
         if let Some(stored) = stored {
             self.go_on(stored);
         }
         for point in &points {
             scene.crash(point, tried)?;
         }
-        Ok(points.len() as u64)
+        Ok((between.len() + points.len()) as u64)
     }
 
     /// The life in which the next thing to happen is that something is stored.
@@ -150,9 +163,11 @@ impl<R: Rules + Clone, O: Observer + Clone> World<'_, OnDisk<R, Untouched>, O> {
 /// The world as a group of records begins to be stored, and what the spool holds before and after.
 struct Scene<'p, 'a, R, O> {
     before: World<'a, OnDisk<R, Untouched>, O>,
-    was: Option<Contents>,
-    is: Option<Contents>,
+    was: Option<Holdings>,
+    is: Option<Holdings>,
     records: u64,
+    /// The operation with which all was said to be stored.
+    stored_at: Option<u64>,
     plan: &'p Plan<'p>,
     stop: &'p AtomicBool,
 }
@@ -163,7 +178,7 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
         let only = |first| self.plan.only.is_none_or(|(only, _)| only == first);
         let mut known = Known::default();
         for (first, disk) in self.found_at(point).filter(|(first, _)| only(*first)) {
-            let found = self.left_on(&disk.fork());
+            let found = self.left_on(&disk.fork(), first);
             let asked = self.plan.only.is_none_or(|(_, second)| second.is_none());
             let recovery = found.as_ref().map(|(_, recovery)| recovery.clone()).unwrap_or_default();
             let left = found.map(|(left, _)| left);
@@ -191,7 +206,7 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
         for point in recovery {
             let mut known = Known::default();
             for (second, disk) in self.found_at(point).filter(|(second, _)| only(*second)) {
-                let left = self.left_on(&disk.fork()).map(|(left, _)| left);
+                let left = self.left_on(&disk.fork(), first).map(|(left, _)| left);
                 let outcome = self.outcome(disk, left, &mut known)?;
                 let (second, kind, at) = (Some(second), point.kind(), self.at());
                 tried(Crashed { first, second, kind, at, outcome });
@@ -213,15 +228,19 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
         })
     }
 
-    /// How many of the records that were being stored are on a disk, and the points of its opening.
-    fn left_on(&self, disk: &Disk) -> Result<(u64, Vec<Point>), String> {
+    /// How many of the records that were being stored are on a disk after a first crash, and the points of its
+    /// opening.
+    fn left_on(&self, disk: &Disk, first: CrashPoint) -> Result<(u64, Vec<Point>), String> {
         let (found, recovery) = found_on(disk)?;
+        let is_said_to_be_stored = self.stored_at.is_some_and(|stored| stored <= first.operation);
         if self.is.as_ref() == Some(&found) {
             Ok((self.records, recovery))
-        } else if self.was.as_ref() == Some(&found) {
-            Ok((0, recovery))
-        } else {
+        } else if self.was.as_ref() != Some(&found) {
             Err("what was found is neither what was there before nor all that was to be".to_owned())
+        } else if is_said_to_be_stored {
+            Err("what was said to be stored is not there".to_owned())
+        } else {
+            Ok((0, recovery))
         }
     }
 

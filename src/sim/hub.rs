@@ -18,7 +18,7 @@ use super::world::{RunError, World};
 use super::{fingerprint::Chain, setup::policy_of};
 use crate::base::{Clocks, Instant, SiteId, Span, Status};
 use crate::queue::{ClientId, ConnectionId, Input};
-use crate::scenario::{Crash, CrashCause, Happening, Keep, Scenario};
+use crate::scenario::{Crash, CrashCause, Happening, HubEvent, Keep, Scenario};
 use crate::trace::{Alarm, Asked, Observer, Seen};
 
 /// The hub, as far as the world has to know.
@@ -276,13 +276,26 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
 
     fn restart(&mut self, alarm: Option<Alarm>) -> Result<(), RunError> {
         let clocks = Clocks { hub: self.outside.clock.back_at(), ..self.outside.clocks() };
-        let Restarted::Up { now, wall_went_back } = self.subject.restart(clocks)? else {
-            self.hub.state = State::Lost;
-            self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreCorrupt });
-            return Ok(());
+        let (now, wall_went_back) = match self.subject.restart(clocks)? {
+            Restarted::Up { now, wall_went_back } => (now, wall_went_back),
+            Restarted::NotYet => {
+                self.stay_down(alarm);
+                return Ok(());
+            }
+            Restarted::Corrupt => {
+                self.hub.state = State::Lost;
+                self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreCorrupt });
+                return Ok(());
+            }
         };
+        // Only where the wall clock was set, and that was not noted in time, may a hub find another.
+        let may_differ = self.scenario.events.iter().any(HubEvent::sets_clock);
+        if now != clocks.hub && !may_differ {
+            return Err(RunError::Clock { expected: clocks.hub, found: now });
+        }
         self.outside.clock.come_back(self.outside.now, now);
-        let alarm = alarm.or(wall_went_back.then_some(Alarm::WallClockWentBack));
+        let alarm =
+            wall_went_back.map_or(alarm, |went_back| went_back.then_some(Alarm::WallClockWentBack));
         self.outside.tell(&Seen::Restarted);
         if let Some(alarm) = alarm {
             self.outside.tell(&Seen::Alarmed { alarm });
@@ -290,6 +303,15 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         self.list();
         self.give(Input::Wake);
         Ok(())
+    }
+
+    /// Its store failed as it was opened: an operator hears of it, and starts it again.
+    fn stay_down(&mut self, alarm: Option<Alarm>) {
+        const UNTIL_STARTED_AGAIN: Span = Span::from_minutes(1);
+        self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreFailed });
+        self.hub.state = State::Down(alarm);
+        self.outside.clock.stay_down(UNTIL_STARTED_AGAIN);
+        self.outside.agenda.push(self.outside.now + UNTIL_STARTED_AGAIN, Event::Return);
     }
 
     /// The storage is to bring the next records to rest, if they are of this life.

@@ -123,7 +123,7 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
             .map_err(RunError::Restore)?;
         self.owes_promise = self.storage.acknowledges() == Acknowledges::AtOnce;
         self.sleeps_on = false;
-        Ok(Restarted::Up { now, wall_went_back: false })
+        Ok(Restarted::Up { now, wall_went_back: None })
     }
 
     fn disk_lane(&self, scenario: &Scenario) -> u128 {

@@ -4,6 +4,8 @@
 //! the next. The store itself takes no time; how long it is under way is the scenario's `persist_delay`.
 //! Bodies are real: each goes into the spool, and is read and compared when it is sent.
 
+use xxhash_rust::xxh3::Xxh3;
+
 use super::adaptor::{Adaptor, Untouched};
 use super::disk::{Disk, DiskAdaptor, Point};
 use super::fingerprint::fold;
@@ -99,8 +101,8 @@ impl<R: Rules + Clone, A: Adaptor> OnDisk<R, A> {
     }
 
     /// What the spool holds.
-    pub(super) fn contents(&self) -> Option<Contents> {
-        self.spool.as_ref().and_then(|spool| spool.read().ok())
+    pub(super) fn holdings(&self) -> Option<Holdings> {
+        self.spool.as_ref().and_then(|spool| Holdings::of(spool).ok())
     }
 
     /// The disk that the spool lies on.
@@ -286,20 +288,13 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     }
 
     fn restart(&mut self, clocks: Clocks) -> Result<Restarted, RunError> {
-        let open = || Opened::open(&self.disk, &self.routes, clocks);
-        let opened = match open() {
-            // A device that failed once may not the next time: an operator starts the hub again.
-            Err(
-                NotOpened::Spool(OpenError::Device(_)) | NotOpened::Read(SpoolError::Device(_)),
-            ) => open(),
-            opened => opened,
-        };
-        let Opened { spool, recovered } = match opened {
+        let Opened { spool, recovered } = match Opened::open(&self.disk, &self.routes, clocks) {
             Ok(opened) => opened,
             Err(error) if error.is_corruption() => return Ok(Restarted::Corrupt),
+            Err(error) if error.is_of_the_device() => return Ok(Restarted::NotYet),
             Err(error) => return Err(error.into()),
         };
-        let (now, wall_went_back) = (recovered.now(), recovered.wall_went_back());
+        let (now, wall_went_back) = (recovered.now(), Some(recovered.wall_went_back()));
         let OnDisk { rules, policy, routes, adaptor, .. } = self;
         let (rules, policy, routes) = (rules.clone(), policy.clone(), routes.clone());
         let read = |record| adaptor.read(record);
@@ -315,16 +310,43 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     }
 }
 
+/// All that a spool holds, to be compared.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Holdings {
+    contents: Contents,
+    /// What the envelopes and bodies come to, and the dead letters.
+    mail: u128,
+}
+
+impl Holdings {
+    fn of(spool: &Spool) -> Result<Holdings, SpoolError> {
+        let contents = spool.read()?;
+        let dead_letters = spool.dead_letters()?;
+        let mut mail = Xxh3::new();
+        for (number, message, record) in contents.records().iter().chain(dead_letters.iter()) {
+            mail.update(&number.to_le_bytes());
+            mail.update(record);
+            let Some(message) = message else { continue };
+            mail.update(&spool.envelope(message)?.unwrap_or_default());
+            for chunk in spool.body(message)?.into_iter().flatten() {
+                mail.update(&chunk?);
+            }
+        }
+        Ok(Holdings { contents, mail: mail.digest128() })
+    }
+}
+
 /// What a spool on a disk holds, once it was opened, and the points that opening it left.
 ///
 /// # Errors
 /// Where what is on the disk is not whole, and what is wrong with it.
-pub(super) fn found_on(disk: &Disk) -> Result<(Contents, Vec<Point>), String> {
+pub(super) fn found_on(disk: &Disk) -> Result<(Holdings, Vec<Point>), String> {
     disk.watch();
     let settings = Settings { cache_bytes: CACHE_BYTES };
     let spool = Spool::open(disk, settings).map_err(|error| error.to_string())?;
-    let contents = spool.read().map_err(|error| error.to_string())?;
-    Ok((contents, disk.take_points()))
+    let points = disk.take_points();
+    let holdings = Holdings::of(&spool).map_err(|error| error.to_string())?;
+    Ok((holdings, points))
 }
 
 /// A spool that was opened, and what is in it.
@@ -362,6 +384,17 @@ impl NotOpened {
             NotOpened::Spool(OpenError::Corrupt(_) | OpenError::NotASpool)
                 | NotOpened::Read(SpoolError::Corrupt(_))
                 | NotOpened::Start(StartError::Garbled { .. })
+        )
+    }
+}
+
+impl NotOpened {
+    /// Whether the device failed or is full, so that a later try may help.
+    fn is_of_the_device(&self) -> bool {
+        matches!(
+            self,
+            NotOpened::Spool(OpenError::Device(_) | OpenError::Full)
+                | NotOpened::Read(SpoolError::Device(_) | SpoolError::Full)
         )
     }
 }

@@ -80,9 +80,12 @@ pub enum Restarted {
     Up {
         /// Hub time.
         now: Instant,
-        /// Whether it found its wall clock behind where it last knew it.
-        wall_went_back: bool,
+        /// Whether it found its wall clock behind where it last knew it; none where it has no memory of its
+        /// own, and the world's word stands.
+        wall_went_back: Option<bool>,
     },
+    /// Its store failed as it was opened: it stays down, and is started again later.
+    NotYet,
     /// What was kept is not whole: it stays down.
     Corrupt,
 }

@@ -70,6 +70,13 @@ pub enum RunError {
     Restore(RestoreError),
     /// The hub cannot be started from its own spool.
     Start(StartError),
+    /// Hub time did not go on as it should while the hub was down.
+    Clock {
+        /// What it should be.
+        expected: Instant,
+        /// What the hub took it for.
+        found: Instant,
+    },
     /// The spool cannot be opened.
     Open(OpenError),
     /// The spool cannot be read.
@@ -94,6 +101,10 @@ impl fmt::Display for RunError {
                     "the hub did not come back from its own spool, which is our own fault: {error}"
                 )
             }
+            RunError::Clock { expected, found } => write!(
+                f,
+                "hub time was {found} after a restart and not {expected}, which is our own fault"
+            ),
             RunError::Open(error) => write!(f, "the hub's spool: {error}"),
             RunError::Spool(error) => write!(f, "the hub's spool: {error}"),
         }
