@@ -190,6 +190,7 @@ fn kill_and_look() -> String {
         said.retain(|_, said| *said != Said::Ended);
     }
     assert!(accepted > 10 * KILLS && ended > 5 * KILLS, "{accepted} accepted, {ended} ended");
+    assert!(unsaid > 0, "no kill came between a commit and the word of it");
     format!(
         "{KILLS} kills, {accepted} accepted, {ended} ended, {unsaid} there that it had not said"
     )

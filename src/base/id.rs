@@ -91,6 +91,16 @@ impl MessageId {
         Ok(MessageId(self.0 & !0x3ff | recipient as u64))
     }
 
+    /// The id that stands for all recipients of the message, as its envelope and its body do: that of the first
+    /// one. A report has one recipient, and is a message of its own.
+    #[must_use]
+    pub const fn whole(self) -> MessageId {
+        match self.kind() {
+            Kind::Mail => MessageId(self.0 & !0x3ff),
+            _ => self,
+        }
+    }
+
     /// The report of `kind` about this recipient of this message.
     #[must_use]
     pub const fn report(self, kind: Kind) -> MessageId {

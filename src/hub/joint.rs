@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::envelope::{Content, Letter};
 use super::outgoing::{Entry, Outgoing};
 use super::recovery::{self, Recovered, StartError};
-use crate::base::{Census, Instant, MessageId, Status};
+use crate::base::{Census, Instant, Status};
 use crate::queue::{
     ClientId, ConnectionId, Effect, EtrnAnswer, Input, Listing, Outbox, Policy, Production, Queue,
     Record, Routes, Rules, Submission,
@@ -84,7 +84,7 @@ impl<R: Rules> Hub<R> {
             (last_number, new)
         });
         let names = Arc::new(names);
-        let pending = Outgoing { names, domains, outdated, ended, ..Outgoing::default() };
+        let pending = Outgoing { names, domains, ended, outdated, ..Outgoing::default() };
         Ok(Hub {
             queue,
             pending,
@@ -166,8 +166,7 @@ impl<R: Rules> Hub<R> {
     /// What is to be stored now; none where nothing is, while something is under way, and once the store
     /// has failed. It is under way from now on.
     pub fn take_outgoing(&mut self) -> Option<Outgoing> {
-        let is_due =
-            self.notes_clocks || !self.pending.entries.is_empty() || self.pending.domains.is_some();
+        let is_due = self.notes_clocks || !self.pending.is_empty();
         if self.storing != Storing::Idle || !is_due {
             return None;
         }
@@ -308,14 +307,5 @@ impl<O> Desk<'_, O> {
         };
         let number = *self.last_number;
         self.pending.entries.push(Entry { number, record, letter, further });
-    }
-}
-
-/// A message by its first recipient: the name of its envelope and its body. A report is a message of its
-/// own.
-pub(super) fn whole(message: MessageId) -> MessageId {
-    match message.report_of() {
-        Some(_) => message,
-        None => message.to(0).expect("every message has a first recipient"),
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::envelope::{Content, Envelope, Letter};
-use super::joint::whole;
 use super::outgoing::{Entry, Outgoing};
 use super::report::{Host, MOST_GIVEN_BACK_BYTES, Original, Report};
 use super::written;
@@ -162,7 +161,7 @@ impl Writing<'_> {
 
     /// What a report is to be made of: it may have been accepted in this very moment.
     fn original(&self, about: MessageId) -> Result<Original, SpoolError> {
-        let first = whole(about);
+        let first = about.whole();
         let letter = self.letters.get(&first);
         let envelope = match letter {
             Some(letter) => letter.envelope.clone(),
@@ -219,7 +218,7 @@ pub struct Mail {
 /// # Errors
 /// Where the store fails, or the message is not whole in it.
 pub fn mail(spool: &Spool, message: MessageId) -> Result<Option<Mail>, SpoolError> {
-    let first = whole(message);
+    let first = message.whole();
     let Some(envelope) = envelope(spool, first)? else { return Ok(None) };
     let body = spool.body(first)?.ok_or_else(|| not_whole(first))?;
     Ok(Some(Mail { envelope, body }))

@@ -37,7 +37,7 @@ impl Unheard {
     pub(super) fn pass(&mut self, effect: Effect) -> Option<Effect> {
         match effect {
             Effect::Accepted { message, .. } => {
-                self.0.extend(first_of(message));
+                self.0.push(message.whole());
                 None
             }
             Effect::Report { about: message, .. }
@@ -51,11 +51,6 @@ impl Unheard {
     /// Whether a message, or the one that it is a report about, was accepted and got no 250.
     fn holds(&self, message: MessageId) -> bool {
         let about = message.report_of().unwrap_or(message);
-        first_of(about).is_some_and(|first| self.0.contains(&first))
+        self.0.contains(&about.whole())
     }
-}
-
-/// A message by its first recipient.
-fn first_of(message: MessageId) -> Option<MessageId> {
-    message.to(0).ok()
 }

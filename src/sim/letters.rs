@@ -108,7 +108,7 @@ struct Text {
 
 impl Text {
     fn of(message: MessageId) -> Text {
-        let first = message.to(0).unwrap_or(message);
+        let first = message.whole();
         Text {
             header: format!("Message-ID: <{first}@office.example>\r\nSubject: {first}\r\n\r\n"),
             line: format!("{first}: mail that waits until someone calls for it.\r\n"),

@@ -43,10 +43,7 @@ pub(super) struct Malformed;
 
 /// The id that stands for all recipients of the same message.
 pub(super) fn whole(message: MessageId) -> u64 {
-    match message.kind() {
-        Kind::Mail => message.to_bits() & !RECIPIENT_BITS,
-        _ => message.to_bits(),
-    }
+    message.whole().to_bits()
 }
 
 /// The ids of all recipients of the message of which this is the whole.

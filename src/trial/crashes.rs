@@ -22,6 +22,7 @@ use crate::sim::{
 const FEW_POINTS: u64 = 200;
 /// How long the hub is down.
 const DOWN: Span = Span::from_minutes(1);
+
 /// What came of a scenario with crashes everywhere.
 #[derive(Clone, Debug)]
 pub struct CrashReport {
