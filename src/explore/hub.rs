@@ -38,7 +38,9 @@ pub(super) fn add(draft: &mut Draft, dice: &mut Dice) {
     if draft.has(Feature::BadDisks) {
         let left = dice.one_of(&["dropped", "kept", "reordered", "torn"]);
         draft.text("disk.at_crash", left);
-        if dice.heads() {
+        // A hub that cannot store cannot note that its wall clock was set back either: after a restart it takes
+        // hub time up where it last stored it, and no judge can follow.
+        if dice.heads() && !draft.has(Feature::ClockSteps) {
             draft.line(&format!("disk.fails_at_write = {}", dice.number(20, 400)));
         }
     }
