@@ -261,15 +261,15 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
     }
 
     fn crash(&mut self, clocks: Clocks, kept: u64, outside: &mut impl Outbox) {
-        let mut kept_of = self.unstored();
-        if !self.keeps_all {
-            kept_of.truncate(kept);
-        }
         if let Some(left) = self.left.take() {
             let mut last_words = LastWords::new(&mut self.adaptor, outside);
             self.hub.stored_in_part(clocks.hub, left, &mut last_words);
             self.under_way = None;
             return;
+        }
+        let mut kept_of = self.unstored();
+        if !self.keeps_all {
+            kept_of.truncate(kept);
         }
         let kept = kept_of.records();
         // The clocks are stored as a hub does every minute: only where the wall clock is set does it matter.
