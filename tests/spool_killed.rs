@@ -14,6 +14,10 @@ use restante::base::{Clocks, Instant, MessageId};
 use restante::spool::{Batch, Folder, Settings, Spool};
 
 const KILLS: u64 = 200;
+
+/// Of so many writers one stores a group and is killed before it says a word of it.
+const ONE_IS_SILENT_OF: u64 = 8;
+
 const NAME: &str = "what_was_said_to_be_accepted_is_there_whole_after_each_kill";
 
 /// The word that makes this process the writer.
@@ -22,8 +26,9 @@ const WRITER: &str = "accept-until-killed";
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {
-        [word, folder, seed] if word == WRITER => {
-            write(Path::new(folder), seed.parse().expect("a number"));
+        [word, folder, seed, silent_after] if word == WRITER => {
+            let silent_after = silent_after.parse().expect("a number");
+            write(Path::new(folder), seed.parse().expect("a number"), silent_after);
         }
         _ if arguments.iter().any(|word| word == "--list") => println!("{NAME}: test"),
         _ if arguments.iter().any(|word| !word.starts_with('-') && !NAME.contains(word)) => {
@@ -103,15 +108,15 @@ fn there(spool: &Spool) -> BTreeMap<u64, Vec<MessageId>> {
 }
 
 /// Accepts and ends messages until it is killed, and says so: what it has accepted afterwards, what it
-/// ends before and afterwards.
-fn write(folder: &Path, seed: u64) {
+/// ends before and afterwards. Of the group after so many it says only that it is there, and waits.
+fn write(folder: &Path, seed: u64, silent_after: u64) -> ! {
     let mut draws = Draws(seed);
     let mut spool = open(folder);
     let clocks = spool.read().expect("readable").clocks;
     let mut next = clocks.map_or(0, |clocks| clocks.hub.micros());
     let mut alive: Vec<u64> = there(&spool).into_keys().collect();
     let mut batch = Batch::new();
-    loop {
+    for group in 0_u64.. {
         batch.clear();
         let accepted = next..next + 1 + draws.below(16);
         for ordinal in accepted.clone() {
@@ -140,10 +145,15 @@ fn write(folder: &Path, seed: u64) {
         batch.clocks(Clocks { hub: Instant::from_micros(next), wall_unix_us: 0 });
         say("ending", ended.iter().copied());
         spool.commit(&batch).expect("room");
+        while group == silent_after {
+            say("silent", [group].into_iter());
+            std::thread::park();
+        }
         say("ended", ended.iter().copied());
         say("accepted", accepted.clone());
         alive.extend(accepted);
     }
+    unreachable!("it is killed before the groups run out")
 }
 
 /// Prints a line for each, so that it is read though the process is killed next.
@@ -167,10 +177,14 @@ fn kill_and_look() -> String {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for the test");
     let mut draws = Draws(1985);
     let mut said: BTreeMap<u64, Said> = BTreeMap::new();
-    let (mut accepted, mut ended, mut unsaid) = (0, 0, 0);
+    let (mut accepted, mut ended, mut silent, mut unsaid) = (0, 0, 0, 0);
     for kill in 0..KILLS {
-        let after = draws.below(40);
-        for line in lines_until_killed(folder.path(), draws.next(), after) {
+        let seed = draws.next();
+        let (after, silent_after) = match kill % ONE_IS_SILENT_OF {
+            0 => (u64::MAX, draws.below(4)),
+            _ => (draws.below(40), u64::MAX),
+        };
+        for line in lines_until_killed(folder.path(), seed, after, silent_after) {
             let (word, ordinal) = line.split_once(' ').expect("two words");
             let ordinal = ordinal.parse().expect("a number");
             match word {
@@ -183,6 +197,7 @@ fn kill_and_look() -> String {
                     ended += 1;
                     said.insert(ordinal, Said::Ended);
                 }
+                "silent" => silent += 1,
                 _ => panic!("the writer says {line:?}"),
             }
         }
@@ -190,17 +205,19 @@ fn kill_and_look() -> String {
         said.retain(|_, said| *said != Said::Ended);
     }
     assert!(accepted > 10 * KILLS && ended > 5 * KILLS, "{accepted} accepted, {ended} ended");
-    assert!(unsaid > 0, "no kill came between a commit and the word of it");
+    assert_eq!(silent, KILLS / ONE_IS_SILENT_OF, "groups stored in silence");
+    assert!(unsaid >= silent, "of {silent} groups stored in silence {unsaid} messages are there");
     format!(
         "{KILLS} kills, {accepted} accepted, {ended} ended, {unsaid} there that it had not said"
     )
 }
 
-/// Runs the writer until it has said so often that it accepted something, and kills it at once. All that
-/// it said until it was dead.
-fn lines_until_killed(folder: &Path, seed: u64, after: u64) -> Vec<String> {
+/// Runs the writer until it has said so often that it accepted something, or is silent, and kills it at
+/// once. All that it said until it was dead.
+fn lines_until_killed(folder: &Path, seed: u64, after: u64, silent_after: u64) -> Vec<String> {
     let mut writer = Command::new(env::current_exe().expect("this binary"))
-        .args([WRITER, folder.to_str().expect("plain"), &seed.to_string()])
+        .args([WRITER, folder.to_str().expect("plain")])
+        .args([seed, silent_after].map(|number| number.to_string()))
         .stdout(Stdio::piped())
         .spawn()
         .expect("this binary runs");
@@ -210,7 +227,11 @@ fn lines_until_killed(folder: &Path, seed: u64, after: u64) -> Vec<String> {
     let mut line = String::new();
     while accepted < after && out.read_line(&mut line).expect("readable") > 0 {
         accepted += u64::from(line.starts_with("accepted"));
+        let silent = line.starts_with("silent");
         lines.push(std::mem::take(&mut line));
+        if silent {
+            break;
+        }
     }
     writer.kill().expect("ours");
     while out.read_line(&mut line).expect("readable") > 0 {
