@@ -145,9 +145,11 @@ fn write(folder: &Path, seed: u64, silent_after: u64) -> ! {
         batch.clocks(Clocks { hub: Instant::from_micros(next), wall_unix_us: 0 });
         say("ending", ended.iter().copied());
         spool.commit(&batch).expect("room");
-        while group == silent_after {
+        if group == silent_after {
             say("silent", [group].into_iter());
-            std::thread::park();
+            loop {
+                std::thread::park();
+            }
         }
         say("ended", ended.iter().copied());
         say("accepted", accepted.clone());
