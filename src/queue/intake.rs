@@ -192,10 +192,10 @@ impl<R: Rules> Queue<R> {
 /// What is wrong with an ETRN's argument as such. Rights and names are not looked at.
 fn argument_fault(node: &str) -> Option<EtrnAnswer> {
     let name = node.strip_prefix(['@', '#']).unwrap_or(node);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let is_name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
     if node.is_empty() {
         Some(EtrnAnswer::NoNode)
-    } else if name.is_empty() || !name.chars().all(is_name) {
+    } else if name.is_empty() || !name.bytes().all(is_name) {
         Some(EtrnAnswer::BadNode)
     } else {
         None
