@@ -151,6 +151,11 @@ impl Charter {
         self.slack.max(self.faults.persist_delay)
     }
 
+    /// Reads who writes to whom in a source: the route to its first recipient.
+    pub(super) fn touch(&self, source: u32) -> Option<RouteId> {
+        self.parties.get(source as usize).map(|party| party.recipient.way.route)
+    }
+
     fn party(&self, message: MessageId) -> Option<&Party> {
         self.parties.get(message.source() as usize)
     }
@@ -204,6 +209,15 @@ impl Charter {
     /// Its priority and its release are the world's word. With a reload at the very instant of its
     /// acceptance it may have been before that or after.
     pub(super) fn life_of(&self, accepted: &Accepted) -> Life {
+        let Accepted { message, priority, .. } = *accepted;
+        if let Some(timeout) = self.policies.only_timeout(message.kind(), priority) {
+            return self.life_with(accepted, timeout);
+        }
+        self.life_after_reloads(accepted)
+    }
+
+    #[cold]
+    fn life_after_reloads(&self, accepted: &Accepted) -> Life {
         let timeout = |timeouts| self.life_with(accepted, timeouts);
         let (life, before) = self.policies.timeouts_at(
             accepted.message.kind(),

@@ -18,6 +18,7 @@ use crate::base::{Instant, Kind, MessageId, Order, RouteId, SiteId, Status};
 use crate::trace::{Accepted, Seen};
 
 impl Oracle {
+    #[inline(always)]
     pub(super) fn hear_of_message(&mut self, at: Instant, seen: &Seen) {
         match *seen {
             Seen::TransferBegan { message, site } => self.begin(at, message, site),
@@ -113,7 +114,7 @@ impl Oracle {
 
     fn deliver(&mut self, at: Instant, message: MessageId, site: SiteId) {
         let apart = self.ledger.life(message).copied();
-        let Some(Ended { slot, .. }) = self.end(at, message, End::Delivered) else {
+        let Some(slot) = self.end(at, message, apart, End::Delivered) else {
             self.check_end(at, message, site, Deed::Delivered);
             return;
         };
@@ -138,7 +139,7 @@ impl Oracle {
 
     fn give_up(&mut self, at: Instant, message: MessageId, status: Status, end: End) {
         let apart = self.ledger.life(message).copied();
-        let Some(Ended { slot, .. }) = self.end(at, message, end) else { return };
+        let Some(slot) = self.end(at, message, apart, end) else { return };
         self.doubts.end(message);
         if end != End::Returned {
             self.fates.dropped(message);
@@ -203,7 +204,7 @@ impl Oracle {
 
     fn cancel(&mut self, at: Instant, message: MessageId) {
         let apart = self.ledger.life(message).copied();
-        let Some(Ended { slot, .. }) = self.end(at, message, End::Cancelled) else { return };
+        let Some(slot) = self.end(at, message, apart, End::Cancelled) else { return };
         self.doubts.end(message);
         self.fates.dropped(message);
         let life = apart.unwrap_or_else(|| self.plain_life(message, slot));
@@ -217,18 +218,28 @@ impl Oracle {
         }
     }
 
-    /// Ends a message in every book; where it was not open, that is a breach and none comes back.
-    fn end(&mut self, at: Instant, message: MessageId, end: End) -> Option<Ended> {
-        let ended = self.take_out(at, message);
-        if let Some(ended) = &ended {
-            let grace = self.charter.policies.grace();
-            let lateness = ends_by_deadline::lateness(ended, at, grace, &self.outages);
-            self.largest_lateness = self.largest_lateness.max(lateness);
-        } else {
+    /// Ends a message in every book, its life being known where it stands apart; where it was not open,
+    /// that is a breach and no slot comes back.
+    #[inline(always)]
+    fn end(
+        &mut self,
+        at: Instant,
+        message: MessageId,
+        apart: Option<Life>,
+        end: End,
+    ) -> Option<Slot> {
+        let Some(ended) = self.take_out(at, message) else {
+            self.ended = None;
             let standing = self.ledger.standing(message);
             self.docket.note(ends_once::ended_again(at, message, standing, end));
-        }
-        ended
+            return None;
+        };
+        let life = apart.unwrap_or_else(|| self.plain_life(message, ended.slot));
+        self.ended = (!self.doubts.is_revived(message)).then_some(life.accepted_at);
+        let grace = self.charter.policies.grace();
+        let lateness = ends_by_deadline::lateness(&ended, at, grace, &self.outages);
+        self.largest_lateness = self.largest_lateness.max(lateness);
+        Some(ended.slot)
     }
 
     /// Takes a message out of the books that say what is open, in silence.

@@ -45,6 +45,9 @@ pub struct Oracle {
     pub(super) roll: Roll,
     pub(super) docket: Docket,
     pub(super) largest_lateness: Span,
+    /// When the message was accepted whose end was heard last; none where it was not open, or had ended
+    /// before a crash undid that.
+    pub(super) ended: Option<Instant>,
     /// After this instant something may be due: nothing is looked at before.
     alarm: Instant,
 }
@@ -79,6 +82,7 @@ impl Oracle {
             roll: Roll::default(),
             docket: Docket::new(),
             largest_lateness: Span::ZERO,
+            ended: None,
             alarm: Instant::NEVER,
             charter,
         }
@@ -120,20 +124,11 @@ impl Oracle {
         self.charter.life_of(accepted).deadline
     }
 
-    /// When a message that has not ended was accepted, by the judge's own reckoning; none if it has
-    /// ended.
+    /// When the message was accepted whose end was heard last, by the judge's own reckoning; none where that
+    /// was not its first end.
     #[must_use]
-    pub fn accepted_at(&self, message: MessageId) -> Option<Instant> {
-        match self.ledger.standing(message) {
-            Standing::Open(slot) => Some(self.life_of(message, slot).accepted_at),
-            Standing::Ended | Standing::Unheard => None,
-        }
-    }
-
-    /// Whether a message that is open was delivered before, and a crash undid that.
-    #[must_use]
-    pub fn is_revived(&self, message: MessageId) -> bool {
-        self.doubts.is_revived(message)
+    pub const fn ended(&self) -> Option<Instant> {
+        self.ended
     }
 
     /// Whether a flush of a held route is on, recomputed from what was seen.
@@ -214,6 +209,18 @@ impl Oracle {
             + self.doubts.size_bytes()
             + self.store.size_bytes()
             + self.docket.size_bytes()
+    }
+
+    /// When a message that has not ended was accepted, by the judge's own reckoning; none if it has ended,
+    /// were it before a crash undid that.
+    #[must_use]
+    pub fn accepted_at(&self, message: MessageId) -> Option<Instant> {
+        match self.ledger.standing(message) {
+            Standing::Open(slot) if !self.doubts.is_revived(message) => {
+                Some(self.life_of(message, slot).accepted_at)
+            }
+            Standing::Open(_) | Standing::Ended | Standing::Unheard => None,
+        }
     }
 
     pub(super) fn note(&mut self, breach: Option<Breach>) {
@@ -301,11 +308,20 @@ impl Oracle {
 }
 
 impl Observer for Oracle {
+    fn touch(&self, source: u32) -> u64 {
+        self.ledger.touch(source)
+            ^ self.charter.touch(source).map_or(0, |route| self.flushes.open(route).into())
+    }
+
+    #[inline(always)]
     fn see(&mut self, at: Instant, seen: &Seen) {
         if self.alarm < at {
             self.settle(at);
         }
-        if seen.message().is_some_and(|message| self.store.forgives(message)) {
+        if let Some(message) = seen.message()
+            && self.store.forgives(message)
+        {
+            self.ended = self.accepted_at(message);
             return;
         }
         match *seen {

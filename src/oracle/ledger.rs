@@ -327,6 +327,11 @@ impl Ledger {
         stranded.map(|(_, slot)| slot.deadline()).min()
     }
 
+    /// Reads what the next message of a source will be entered into (see [`crate::trace::Observer::touch`]).
+    pub(super) fn touch(&self, source: u32) -> u64 {
+        self.streams.touch(source)
+    }
+
     /// Bytes on the heap, those of ordered maps from above.
     pub(super) fn size_bytes(&self) -> usize {
         self.streams.size_bytes()

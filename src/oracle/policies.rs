@@ -46,6 +46,11 @@ impl Policies {
         timeout(&self.first, kind, priority)
     }
 
+    /// The time-out, where one policy alone has been in force.
+    pub(super) fn only_timeout(&self, kind: Kind, priority: Priority) -> Option<Span> {
+        self.later.is_empty().then(|| self.plain_timeout(kind, priority))
+    }
+
     /// The time-out of what is accepted at an instant; where a policy came into force at that very
     /// instant, that of the policy before it too.
     pub(super) fn timeouts_at(

@@ -52,6 +52,11 @@ impl Streams {
         }
     }
 
+    /// Reads the window of a source's mail, and its end.
+    pub(super) fn touch(&self, source: u32) -> u64 {
+        self.mail.get(source as usize).map_or(0, Window::touch)
+    }
+
     /// Every open message of every window.
     pub(super) fn open_slots(&self) -> impl Iterator<Item = (MessageId, Slot)> {
         let mail = (0..).zip(&self.mail);

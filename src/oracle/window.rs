@@ -81,6 +81,11 @@ impl Window {
         place
     }
 
+    /// Reads the slot at the back.
+    pub(super) fn touch(&self) -> u64 {
+        self.slots.back().map_or(0, |slot| slot.deadline().micros())
+    }
+
     /// Whether the ring that `ordinal` would make is far longer than what is open in it: one message
     /// that stays for ever must not keep the place of all after it.
     pub(super) fn is_sparse(&self, ordinal: u32) -> bool {

@@ -74,7 +74,10 @@ impl<R: Rules> Queue<R> {
                 out,
             );
             self.bid(Effect::Accepted { message, accepted_at: now, deadline }, out);
-            self.keep_until_release(now, handle);
+            // What has no terms of its own is kept for nothing.
+            if release_at.is_some() || deliver_by.is_some() {
+                self.keep_until_release(now, handle);
+            }
             self.arm_notice(handle, None);
             // What has a by-time that is past is not worth a call.
             if deadline > now {

@@ -85,6 +85,12 @@ impl Lane {
         }
     }
 
+    /// Reads the lane, and where its next message will lie.
+    pub(super) fn touch(&self, shelf: &Shelf) -> u64 {
+        let ends = self.chains.iter().map(|chain| shelf.touch(*chain)).fold(0, |sum, it| sum ^ it);
+        u64::from(self.live) ^ self.offer ^ ends
+    }
+
     /// The state of a message that waits with this lane.
     pub(super) const fn waiting_state(&self) -> State {
         match self.gate {

@@ -75,6 +75,7 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Settles all that is due at or before `now`, then takes the input. Instants must not go back.
+    #[inline(always)]
     pub fn handle(&mut self, now: Instant, input: Input<'_>, out: &mut impl Outbox) {
         // What is stored lets out what rested on it, in the order in which it was bid, before anything new
         // is.
@@ -94,6 +95,7 @@ impl<R: Rules> Queue<R> {
         self.journal.announce(out);
     }
 
+    #[inline(always)]
     fn take(&mut self, now: Instant, input: Input<'_>, out: &mut impl Outbox) {
         match input {
             Input::Submit(submission) => self.submit(now, submission, out),
@@ -141,6 +143,14 @@ impl<R: Rules> Queue<R> {
         self.wakeup
     }
 
+    /// Reads what will be needed when the next message for a route comes, or a call for it, so that it is in
+    /// the cache by then: with a hundred thousand routes it is not, and to wait for one thing after the
+    /// other costs more than all that is done with them. What is read means nothing.
+    #[must_use]
+    pub fn touch(&self, route: RouteId) -> u64 {
+        self.lanes.get(route.index()).map_or(0, |lane| lane.touch(&self.shelf))
+    }
+
     /// What waits, by state.
     #[must_use]
     pub fn census(&self) -> Census {
@@ -153,6 +163,7 @@ impl<R: Rules> Queue<R> {
         &self.routes
     }
 
+    #[inline(never)]
     fn settle(&mut self, now: Instant, out: &mut impl Outbox) {
         loop {
             let timer_at = self.timers.next();
@@ -255,17 +266,19 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Writes a record down; what is bid from now on rests on it.
+    #[inline(always)]
     pub(super) fn record(&mut self, record: Record, out: &mut impl Outbox) {
         self.journal.recorded += 1;
         out.put(Effect::Record(record));
     }
 
     /// Bids something that others can notice: at once, or when all that was recorded is persisted.
+    #[inline(always)]
     pub(super) fn bid(&mut self, effect: Effect, out: &mut impl Outbox) {
         if self.journal.persisted >= self.journal.recorded {
             out.put(effect);
         } else {
-            self.journal.resting.push_back((self.journal.recorded, effect));
+            self.journal.rest(effect);
         }
     }
 
@@ -298,6 +311,10 @@ fn timeouts(rules: &impl Rules, policy: &Policy) -> [Span; CLASSES] {
 }
 
 impl Journal {
+    fn rest(&mut self, effect: Effect) {
+        self.resting.push_back((self.recorded, effect));
+    }
+
     fn announce(&mut self, out: &mut impl Outbox) {
         if self.announced < self.recorded {
             self.announced = self.recorded;

@@ -19,6 +19,7 @@ impl<R: Rules> Queue<R> {
     /// Sets the instant at which the sender of a message that still waits is told so: by the rules,
     /// or at the by-time of a DELIVERBY `N` (RFC 2852 4), whichever comes first and so stands for
     /// both. `told_after` is how long after its time began to count it was told last.
+    #[inline(always)]
     pub(super) fn arm_notice(&mut self, handle: Handle, told_after: Option<Span>) {
         let (route, _) = self.shelf.place(handle);
         let mode = self.lanes[route.index()].mode;
@@ -27,7 +28,13 @@ impl<R: Rules> Queue<R> {
             None => self.terms(handle).and_then(Terms::notify_by),
             Some(_) => None,
         };
-        if by_rules.is_none() && by_time.is_none() || self.delay_reader(handle).is_none() {
+        if by_rules.is_some() || by_time.is_some() {
+            self.set_notice(handle, by_rules, by_time);
+        }
+    }
+
+    fn set_notice(&mut self, handle: Handle, by_rules: Option<Span>, by_time: Option<Instant>) {
+        if self.delay_reader(handle).is_none() {
             return;
         }
         let by_rules = by_rules.map(|after| self.counts_from(handle) + after);

@@ -15,7 +15,14 @@ use crate::base::{Instant, RouteId, Status};
 impl<R: Rules> Queue<R> {
     /// Opens connections for a route as long as more messages wait than connections are on the way
     /// to them.
+    #[inline(always)]
     pub(super) fn dial(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
+        if self.lanes[route.index()].may_go() {
+            self.open_connections(now, route, out);
+        }
+    }
+
+    fn open_connections(&mut self, now: Instant, route: RouteId, out: &mut impl Outbox) {
         let limit = self.policy.connections_per_route.get();
         loop {
             let lane = &mut self.lanes[route.index()];

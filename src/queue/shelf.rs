@@ -173,6 +173,16 @@ impl Shelf {
             .map(move |slot| Handle(number * SLOTS + slot))
     }
 
+    /// Reads the first and the last entry of a chain, and the end of its last block.
+    pub(super) fn touch(&self, chain: Chain) -> u64 {
+        let of = |number: u32| {
+            let block = self.block(number);
+            let last = &block.entries[usize::from(block.used.saturating_sub(1))];
+            last.accepted_at.micros() ^ block.entries[0].accepted_at.micros()
+        };
+        if chain.tail == NONE { 0 } else { of(chain.head) ^ of(chain.tail) }
+    }
+
     /// Puts an entry behind the others of its chain.
     pub(super) fn append(
         &mut self,

@@ -36,13 +36,26 @@ pub trait Adaptor {
     fn effect(&mut self, effect: Effect, out: &mut dyn Outbox) {
         out.put(effect);
     }
+
+    /// Hands an effect on to one whose kind is known: what alters nothing costs nothing.
+    fn hand_on(&mut self, effect: Effect, out: &mut impl Outbox)
+    where
+        Self: Sized,
+    {
+        self.effect(effect, out);
+    }
 }
 
 /// Hands everything on as it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Untouched;
 
-impl Adaptor for Untouched {}
+impl Adaptor for Untouched {
+    #[inline(always)]
+    fn hand_on(&mut self, effect: Effect, out: &mut impl Outbox) {
+        out.put(effect);
+    }
+}
 
 impl Adaptor for Box<dyn Adaptor> {
     fn input<'i>(&mut self, now: Instant, input: Input<'i>) -> Option<Input<'i>> {

@@ -3,10 +3,11 @@
 //! In: events with their instants, none before the last one taken. Out: the least of them. An event
 //! is not taken out again; whoever meant it knows by its sequence number that it no longer matters.
 //!
-//! What lies ahead is spread over buckets by time, some eight events each, and a bucket is sorted
+//! What lies ahead is spread over buckets by time, some sixteen events each, and a bucket is sorted
 //! when it comes up: a step costs the same however many events wait. With one event each, the places
-//! of the buckets themselves would no longer fit in the cache. What is entered into the bucket that
-//! is up goes to a heap, so that many events close together cost no more than in a heap.
+//! of the buckets themselves would no longer fit in the cache. How many will come is not known when
+//! they are spread, so it is taken from how many came in the spread before. What is entered into the
+//! bucket that is up goes to a heap, so that many events close together cost no more than in a heap.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -98,14 +99,18 @@ pub enum Event {
 
 /// All events to come: sixteen bytes each, one for each source, each site and each connection, and
 /// those that no longer matter until their time comes.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Agenda {
+    /// The next event, once it was asked for, and in no bucket any more; else [`NONE`].
+    next_up: u128,
     /// The bucket that is up, the latest first.
     sorted: Vec<u128>,
-    /// What was entered before `up_to` since.
+    /// What was entered before `up_to` since and is not among these.
     near: BinaryHeap<Reverse<u128>>,
     /// The end of the bucket that is up.
     up_to: u64,
+    /// Whether it came up just now.
+    has_turned: bool,
     /// The buckets, each `1 << shift` microseconds, the first from `base` on.
     buckets: Vec<Vec<u128>>,
     base: u64,
@@ -114,15 +119,26 @@ pub struct Agenda {
     next: usize,
     /// What lies after all buckets.
     far: Vec<u128>,
+    /// What was entered into a bucket or after all of them since they were spread.
+    entered: u64,
+    /// The way from the first to the last of what was spread, in microseconds.
+    range: u64,
     /// How the events of one instant are shuffled; none where their order is fixed.
     shuffle: Option<Box<Shuffle>>,
 }
 
 /// How many events share a bucket on the average.
-const SHARE: usize = 8;
+const SHARE: usize = 16;
+
+/// Before so many others of the bucket that is up an event is put among them, where it mostly is to come
+/// next; the heap is for what comes after more.
+const INSERTED: usize = 16;
 
 /// The most buckets; beyond them more events share one.
 const BUCKETS: usize = 1 << 17;
+
+/// No event: it would be after all.
+const NONE: u128 = u128::MAX;
 
 const CLASS_BITS: u32 = 4;
 const ENTITY_BITS: u32 = 28;
@@ -150,6 +166,7 @@ impl Event {
         (class << ENTITY_BITS | entity as u128) << SEQUENCE_BITS | sequence as u128
     }
 
+    #[inline(always)]
     pub(super) const fn of_key(key: u128) -> Event {
         let sequence = key as u32;
         let entity = (key >> SEQUENCE_BITS) as u32 & ((1 << ENTITY_BITS) - 1);
@@ -172,6 +189,26 @@ impl Event {
     }
 }
 
+impl Default for Agenda {
+    fn default() -> Agenda {
+        Agenda {
+            next_up: NONE,
+            sorted: Vec::new(),
+            near: BinaryHeap::new(),
+            up_to: 0,
+            has_turned: false,
+            buckets: Vec::new(),
+            base: 0,
+            shift: 0,
+            next: 0,
+            far: Vec::new(),
+            entered: 0,
+            range: 0,
+            shuffle: None,
+        }
+    }
+}
+
 impl Agenda {
     /// An agenda whose events of one instant come in an order of their entities that the seed makes.
     pub(super) fn shuffled(shuffle: Shuffle) -> Agenda {
@@ -189,13 +226,29 @@ impl Agenda {
     pub fn push(&mut self, at: Instant, event: Event) {
         let key = u128::from(at.micros()) << 64 | event.key();
         if at.micros() < self.up_to {
-            self.near.push(Reverse(key));
-            return;
+            return self.push_near(key);
         }
+        self.entered += 1;
         let bucket = self.bucket_of(at.micros());
         match self.buckets.get_mut(bucket) {
             Some(bucket) => bucket.push(key),
             None => self.far.push(key),
+        }
+    }
+
+    /// Enters an event into the bucket that is up.
+    fn push_near(&mut self, key: u128) {
+        let key = match self.next_up {
+            NONE => key,
+            next => {
+                self.next_up = next.min(key);
+                next.max(key)
+            }
+        };
+        let place = self.sorted.iter().rev().take(INSERTED + 1).position(|later| *later >= key);
+        match place.or((self.sorted.len() <= INSERTED).then_some(self.sorted.len())) {
+            Some(back) => self.sorted.insert(self.sorted.len() - back, key),
+            None => self.near.push(Reverse(key)),
         }
     }
 
@@ -204,10 +257,11 @@ impl Agenda {
         if let Some(at) = self.shuffle.as_ref().and_then(|shuffle| shuffle.at()) {
             return at;
         }
-        self.least().map_or(Instant::NEVER, |(key, _)| at_of(key))
+        at_of(self.least())
     }
 
     /// Takes the next event.
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<(Instant, Event)> {
         if self.shuffle.is_some() {
             return self.pop_shuffled();
@@ -215,13 +269,10 @@ impl Agenda {
         self.pop_least()
     }
 
+    #[inline(always)]
     fn pop_least(&mut self) -> Option<(Instant, Event)> {
-        let (key, place) = self.least()?;
-        match place {
-            Place::Sorted => drop(self.sorted.pop()),
-            Place::Near => drop(self.near.pop()),
-        }
-        Some((at_of(key), Event::of_key(key)))
+        let key = std::mem::replace(self.least_mut(), NONE);
+        (key != NONE).then(|| (at_of(key), Event::of_key(key)))
     }
 
     /// Takes all events of the next instant out, those too that were entered for it since, and gives
@@ -229,23 +280,54 @@ impl Agenda {
     #[cold]
     fn pop_shuffled(&mut self) -> Option<(Instant, Event)> {
         let now = self.next_at();
-        while let Some((key, _)) = self.least().filter(|(key, _)| at_of(*key) == now) {
-            self.pop_least();
-            if let Some(shuffle) = &mut self.shuffle {
-                shuffle.enter(now, Event::of_key(key));
+        while self.least() != NONE && at_of(self.least()) == now {
+            if let (Some((_, event)), Some(shuffle)) = (self.pop_least(), &mut self.shuffle) {
+                shuffle.enter(now, event);
             }
         }
         self.shuffle.as_mut()?.pop()
     }
 
-    /// The next event and where it is.
-    fn least(&mut self) -> Option<(u128, Place)> {
+    /// The next event: it stays the next one until it is popped or one before it is entered.
+    #[inline(always)]
+    fn least(&mut self) -> u128 {
+        *self.least_mut()
+    }
+
+    #[inline(always)]
+    fn least_mut(&mut self) -> &mut u128 {
+        if self.next_up == NONE {
+            self.next_up = self.take_least();
+        }
+        &mut self.next_up
+    }
+
+    /// The events of the bucket that has come up since this was asked last; none where none has.
+    #[inline(always)]
+    pub(super) fn come_up(&mut self) -> Option<impl Iterator<Item = Event>> {
+        std::mem::take(&mut self.has_turned)
+            .then(|| self.sorted.iter().rev().map(|key| Event::of_key(*key)))
+    }
+
+    fn take_least(&mut self) -> u128 {
+        if self.near.is_empty()
+            && let Some(least) = self.sorted.pop()
+        {
+            return least;
+        }
+        self.take_least_of_both()
+    }
+
+    fn take_least_of_both(&mut self) -> u128 {
         loop {
-            let sorted = self.sorted.last().map(|key| (*key, Place::Sorted));
-            let near = self.near.peek().map(|Reverse(key)| (*key, Place::Near));
-            let least = sorted.into_iter().chain(near).min_by_key(|(key, _)| *key);
-            if least.is_some() || !self.turn() {
-                return least;
+            let sorted = self.sorted.last().copied().unwrap_or(NONE);
+            let near = self.near.peek().map_or(NONE, |Reverse(key)| *key);
+            if near < sorted {
+                self.near.pop();
+                return near;
+            }
+            if sorted != NONE || !self.turn() {
+                return self.sorted.pop().unwrap_or(NONE);
             }
         }
     }
@@ -259,6 +341,7 @@ impl Agenda {
             let end = u128::from(self.base) + ((self.next as u128) << self.shift);
             self.up_to = u64::try_from(end).unwrap_or(u64::MAX);
             if !bucket.is_empty() {
+                self.has_turned = true;
                 std::mem::swap(&mut self.sorted, bucket);
                 self.sorted.sort_unstable_by_key(|key| Reverse(*key));
                 return true;
@@ -273,8 +356,12 @@ impl Agenda {
         let at = |key: &u128| (*key >> 64) as u64;
         let base = far.iter().map(at).min().unwrap_or(0);
         let range = far.iter().map(at).max().unwrap_or(0) - base;
+        // As many as came before on a way of this length, if that is more than there are.
+        let came = u128::from(self.entered) * u128::from(range) / u128::from(self.range.max(1));
+        let expected = far.len().max(usize::try_from(came).unwrap_or(usize::MAX));
         // Two at least: a shift by all of the 64 bits of a range is none.
-        let count = (far.len() / SHARE).next_power_of_two().clamp(2, BUCKETS);
+        let count = (expected / SHARE).min(BUCKETS).next_power_of_two().max(2);
+        (self.entered, self.range) = (0, range);
         self.base = base;
         self.up_to = base;
         self.next = 0;
@@ -294,13 +381,6 @@ impl Agenda {
 
 const fn at_of(key: u128) -> Instant {
     Instant::from_micros((key >> 64) as u64)
-}
-
-/// Where the next event is.
-#[derive(Clone, Copy)]
-enum Place {
-    Sorted,
-    Near,
 }
 
 #[cfg(test)]

@@ -164,11 +164,32 @@ impl<O: Observer> Outside<O> {
         session.carries = Some(carried);
         let site = session.site;
         self.tell(&Seen::TransferBegan { message: carried.message, site });
+        if self.sends_at_once(connection, site, carried.size_bytes) {
+            return;
+        }
         let answer_at = self.now + self.round_trips(site, 1);
         match self.strike(site, TroublePhase::Command) {
             Some(does) => self.trouble(connection, TroublePhase::Command, does, answer_at),
             None => self.go_on(connection, Stage::Command, answer_at),
         }
+    }
+
+    /// Puts all of a message on the line, where nothing comes between the command and its end that the
+    /// queue would have to hear of: no way there and back, no trouble, and less time than it is patient
+    /// for in any case. False where it must go phase by phase.
+    fn sends_at_once(&mut self, connection: ConnectionId, site: SiteId, size_bytes: u32) -> bool {
+        let host = &mut self.sites[site.index()];
+        let left_bytes = u64::from(size_bytes);
+        let is_plain = host.troubles.is_none()
+            && host.line.round_trips(1) == Span::ZERO
+            && host.line.block_bytes(left_bytes, host.connections.len()) == left_bytes
+            && host.line.gone_at(self.now, left_bytes, Place::First) < self.now + self.patience;
+        if is_plain {
+            let gone_at = host.line.send(self.now, left_bytes, Place::First);
+            let (block_bytes, end) = (left_bytes, DataEnd::Dot);
+            self.go_on(connection, Stage::Data { left_bytes, block_bytes, end }, gone_at);
+        }
+        is_plain
     }
 
     /// The host has said that the data may come.
@@ -205,7 +226,14 @@ impl<O: Observer> Outside<O> {
     }
 
     /// What goes wrong with a session that comes to a phase.
+    #[inline(always)]
     fn strike(&mut self, site: SiteId, phase: TroublePhase) -> Option<Does> {
+        // Nearly no host has any.
+        self.sites[site.index()].troubles.as_ref()?;
+        self.strike_one(site, phase)
+    }
+
+    fn strike_one(&mut self, site: SiteId, phase: TroublePhase) -> Option<Does> {
         let Outside { now, key, sites, course, .. } = self;
         let troubles = sites[site.index()].troubles.as_mut()?;
         troubles.strike(phase, *now, key, |index, occasion| {

@@ -6,7 +6,7 @@ use super::setup::{policy_of, routes_of};
 use super::storage::{Acknowledges, Storage};
 use super::subject::{Life, Restarted, StoreFailed, Subject};
 use super::world::RunError;
-use crate::base::{Clocks, Instant};
+use crate::base::{Clocks, Instant, RouteId};
 use crate::queue::{Census, Effect, Input, Listing, Outbox, Policy, Queue, Record, Routes, Rules};
 use crate::scenario::Scenario;
 
@@ -44,6 +44,7 @@ impl<R: Rules + Clone, A: Adaptor> InMemory<R, A> {
 }
 
 impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
+    #[inline(always)]
     fn handle(&mut self, now: Instant, input: Input<'_>, outside: &mut impl Outbox) -> Life {
         let recipients = match &input {
             Input::Submit(submission) => submission.recipients.len(),
@@ -68,7 +69,7 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         let unheard = Unheard::default();
         let mut desk = Desk { now, recipients, lets_out, unheard, adaptor, storage, outside };
         if std::mem::take(&mut self.owes_promise) {
-            queue.handle(now, Input::Persisted { upto: u64::MAX }, &mut desk);
+            promise(queue, now, &mut desk);
         }
         queue.handle(now, input, &mut desk);
         match desk.lets_out {
@@ -79,6 +80,11 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
 
     fn next_wakeup(&self) -> Instant {
         if self.sleeps_on { Instant::NEVER } else { self.queue.next_wakeup() }
+    }
+
+    fn touch(&self, source: Option<u32>, route: RouteId) -> u64 {
+        let written = source.map_or(0, |source| self.storage.touch(source));
+        written ^ self.queue.touch(route)
     }
 
     fn census(&self) -> Census {
@@ -131,6 +137,13 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 }
 
+/// Tells a queue in advance that all of its records are persisted.
+#[cold]
+#[inline(never)]
+fn promise(queue: &mut Queue<impl Rules>, now: Instant, desk: &mut impl Outbox) {
+    queue.handle(now, Input::Persisted { upto: u64::MAX }, desk);
+}
+
 /// Hands the records to the storage and lets the other effects out.
 struct Desk<'a, A, O> {
     now: Instant,
@@ -156,6 +169,8 @@ enum LetsOut {
 }
 
 impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
+    // Inlined, as are those after it: where an effect is bid it is known which, so that nobody asks again.
+    #[inline(always)]
     fn put(&mut self, effect: Effect) {
         if self.lets_out != LetsOut::All {
             return self.put_last(effect);
@@ -167,7 +182,7 @@ impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
                 Acknowledges::AtOnce => {}
                 Acknowledges::Later => self.outside.put(effect),
             },
-            effect => self.adaptor.effect(effect, self.outside),
+            effect => self.adaptor.hand_on(effect, self.outside),
         }
     }
 }
@@ -185,6 +200,7 @@ impl<A: Adaptor, O: Outbox> Desk<'_, A, O> {
         }
     }
 
+    #[inline(always)]
     fn write(&mut self, record: Record) {
         // The recipients of a message are written together.
         let further = match record {

@@ -45,13 +45,22 @@ impl Line {
 
     /// Puts data on the line, behind what is on it already; says when it has gone.
     pub(super) fn send(&mut self, now: Instant, bytes: u64, place: Place) -> Instant {
+        self.taken_until = self.gone_at(now, bytes, place);
+        self.taken_until
+    }
+
+    /// When data will have gone that is put on the line now.
+    pub(super) fn gone_at(&self, now: Instant, bytes: u64, place: Place) -> Instant {
         let extra = match place {
             Place::First => self.per_message,
             Place::Later => Span::ZERO,
         };
-        let begin = self.taken_until.max(now);
-        self.taken_until = begin + extra + self.time_for(bytes);
-        self.taken_until
+        self.taken_until.max(now) + extra + self.time_for(bytes)
+    }
+
+    /// Reads it.
+    pub(super) const fn touch(&self) -> u64 {
+        self.taken_until.micros()
     }
 
     /// The line is up again with nothing on it.

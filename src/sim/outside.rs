@@ -12,10 +12,11 @@ use super::hub::Persisting;
 use super::open::Open;
 use super::sender::Senders;
 use super::sessions::{Carried, Session, Sessions};
+use super::setup::least_patience;
 use super::site::Site;
 use super::stream::Key;
 use super::traffic::{Mail, Source};
-use crate::base::{Clocks, Instant, Kind, MessageId, Priority, SiteId};
+use crate::base::{Clocks, Instant, Kind, MessageId, Priority, SiteId, Span};
 use crate::queue::{Effect, Outbox, PolicyError};
 use crate::scenario::{Course, Scenario, Sent, SiteCourse};
 use crate::trace::{Accepted, Asked, Observer, Seen};
@@ -41,6 +42,8 @@ pub(super) struct Outside<O> {
     pub(super) questions: VecDeque<(SiteId, Asked)>,
     pub(super) persisting: Persisting,
     pub(super) clock: HubClock,
+    /// How long a host may be silent after a command, whichever policy is in force.
+    pub(super) patience: Span,
     /// What is wrong with a policy that the queue was to take over.
     pub(super) reload_fault: Option<PolicyError>,
     /// What was seen of the hub itself.
@@ -67,6 +70,7 @@ impl<O: Observer> Outside<O> {
             questions: VecDeque::new(),
             persisting: Persisting::new(scenario.persist_delay),
             clock: HubClock::new(scenario),
+            patience: least_patience(scenario),
             reload_fault: None,
             sites,
             sources,
@@ -88,6 +92,7 @@ impl<O: Observer> Outside<O> {
     }
 
     /// Tells what can be seen.
+    #[inline(always)]
     pub(super) fn tell(&mut self, seen: &Seen) {
         let now = self.hub_now();
         let (entity, words) = words_of(seen);
@@ -149,6 +154,7 @@ impl<O: Observer> Outside<O> {
 }
 
 impl<O: Observer> Outbox for Outside<O> {
+    #[inline(always)]
     fn put(&mut self, effect: Effect) {
         match effect {
             Effect::Accepted { message, deadline, .. } => self.accept(message, deadline),

@@ -127,10 +127,13 @@ impl Sessions {
         self.find(slot, |session| session.step == step)
     }
 
+    #[inline(always)]
     fn find(&mut self, slot: u32, is_meant: impl Fn(&Session) -> bool) -> Option<&mut Session> {
-        let in_place = self.places.get_mut(slot as usize)?.as_mut();
-        let displaced = self.displaced.iter_mut().filter(|one| one.connection.slot == slot);
-        in_place.into_iter().chain(displaced).find(|session| is_meant(session))
+        let Sessions { places, displaced, .. } = self;
+        match places.get_mut(slot as usize)? {
+            Some(session) if is_meant(session) => Some(session),
+            _ => displaced.iter_mut().find(|one| one.connection.slot == slot && is_meant(one)),
+        }
     }
 
     /// Takes a session out. Steps that were awaited are stale from now on.

@@ -5,8 +5,9 @@
 
 use std::num::NonZeroU32;
 
-use crate::queue::{ClientId, Mode, Policy, Route, Routes, RoutesError};
-use crate::scenario::{self, PolicyName, RouteMode, Scenario};
+use crate::base::Span;
+use crate::queue::{ClientId, Mode, Phase, Policy, Route, Routes, RoutesError};
+use crate::scenario::{self, Happening, PolicyName, RouteMode, Scenario};
 
 /// The queue's policy for a scenario.
 pub(super) fn policy_of(policy: &scenario::Policy) -> Policy {
@@ -47,6 +48,18 @@ pub(super) fn policy_of(policy: &scenario::Policy) -> Policy {
         named.connections_per_route = connections;
     }
     named
+}
+
+/// How long a queue waits for a sign of life after a command, by the least patient of the policies that a
+/// scenario puts in force.
+pub(super) fn least_patience(scenario: &Scenario) -> Span {
+    let reloads = scenario.events.iter().filter_map(|event| match &event.what {
+        Happening::Reload(policy) => Some(policy.as_ref()),
+        _ => None,
+    });
+    let policies = std::iter::once(&scenario.policy).chain(reloads);
+    let patience = policies.map(|policy| policy_of(policy).phase_timeout[Phase::Command as usize]);
+    patience.min().unwrap_or(Span::ZERO)
 }
 
 /// The queue's routes for a scenario: each is its site's to ask for.

@@ -129,6 +129,15 @@ impl Site {
         }
     }
 
+    /// Reads what a call will need.
+    pub(super) fn touch(&self) -> u64 {
+        self.call_stream.touch()
+            ^ self.seen.touch()
+            ^ self.sched.touch()
+            ^ self.line.touch()
+            ^ u64::from(self.call)
+    }
+
     /// When it calls first.
     pub(super) fn first_call(&mut self, key: &Key) -> Option<Instant> {
         let Presence::OnCall(calls) = &self.presence else { return None };

@@ -73,6 +73,7 @@ impl Storage {
     }
 
     /// Writes a record down, together with as many further ones; none where it gets lost on the way.
+    #[inline(always)]
     pub(super) fn write(&mut self, at: Instant, record: Option<Record>, further: u64) -> Life {
         self.written += 1;
         if let Some(record) = record {
@@ -125,6 +126,7 @@ impl Storage {
         }
     }
 
+    #[inline(always)]
     fn chain(&mut self, at: Instant, record: Record) {
         let (entity, words, asked) = words_of(record);
         let chain = match entity {
@@ -136,6 +138,11 @@ impl Storage {
         if let Some(asked) = asked {
             self.chains[chain].add(at, asked);
         }
+    }
+
+    /// Reads what was written for a source.
+    pub(super) fn touch(&self, source: u32) -> u64 {
+        self.chains[source as usize].touch()
     }
 
     /// The fingerprint's lane `disk`, by the names of the sources and the routes.
@@ -163,6 +170,7 @@ enum Entity {
 }
 
 /// A record as numbers, the entity it belongs to, and what few messages ask for besides.
+#[inline(always)]
 fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     let some = |at: Option<Instant>| at.map_or(u64::MAX, Instant::micros);
     let of = |message: MessageId, [a, b, c, d]: [u64; 4]| {
@@ -201,6 +209,7 @@ fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     }
 }
 
+#[inline(always)]
 fn words_of_accepted(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     let Record::Accepted {
         message,

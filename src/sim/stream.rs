@@ -56,6 +56,11 @@ impl Stream {
         Draws { stream: self, key }
     }
 
+    /// Reads it: both ends, which may lie apart in the cache.
+    pub(super) const fn touch(&self) -> u64 {
+        self.nonce ^ self.words[0] as u64 ^ self.words[WORDS - 1] as u64
+    }
+
     /// What names the stream and how far it has been drawn: for the fingerprint.
     #[must_use]
     pub fn position(&self) -> [u64; 2] {
@@ -141,6 +146,11 @@ impl TryRng for Draws<'_> {
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let used = self.stream.used as usize;
+        if let Some([low, high]) = self.stream.words.get(used..used + 2) {
+            self.stream.used += 2;
+            return Ok(u64::from(*high) << 32 | u64::from(*low));
+        }
         let low = u64::from(self.try_next_u32()?);
         Ok(u64::from(self.try_next_u32()?) << 32 | low)
     }

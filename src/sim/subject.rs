@@ -4,7 +4,7 @@
 //! alone, a hub with a spool, or a whole server stands behind the port.
 
 use super::world::RunError;
-use crate::base::{Clocks, Instant};
+use crate::base::{Clocks, Instant, RouteId};
 use crate::queue::{Census, Input, Listing, Outbox};
 use crate::scenario::Scenario;
 
@@ -18,6 +18,13 @@ pub trait Subject {
 
     /// When it next has something to do by itself.
     fn next_wakeup(&self) -> Instant;
+
+    /// A message of a source for a route is about to be offered, or the host of a route to call: reads what
+    /// will be needed then, so that it is in the cache. What is read means nothing.
+    fn touch(&self, source: Option<u32>, route: RouteId) -> u64 {
+        let _ = (source, route);
+        0
+    }
 
     /// What waits in it.
     fn census(&self) -> Census;

@@ -267,6 +267,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         }
         let wakeup = self.next_wakeup();
         let next_at = self.outside.agenda.next_at().min(wakeup);
+        self.look_ahead();
         if next_at > self.outside.now && self.is_over() {
             return Ok(Some(EndCause::AllEnded));
         }
@@ -284,12 +285,39 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         } else if let Some((_, event)) = self.outside.agenda.pop() {
             self.note_event(event);
             match event {
+                Event::Arrival { source } => self.arrive(source)?,
                 // What is about to be stored can be looked at, however long that took.
                 Event::Persisted { .. } => self.outside.soon.push_front(event),
                 event => self.take(event)?,
             }
         }
         Ok(None)
+    }
+
+    /// Reads what the next events will need, all of them together, so that each finds it in the cache:
+    /// memory answers many at a time, and what happens one by one asks for one thing after the other.
+    #[inline(always)]
+    fn look_ahead(&mut self) {
+        let World { subject, outside, nodes, .. } = self;
+        let Outside { agenda, sources, sites, observer, .. } = outside;
+        let Some(events) = agenda.come_up() else { return };
+        let mut read = 0;
+        for event in events {
+            match event {
+                Event::Arrival { source } => {
+                    let route = sources[source as usize].touch();
+                    read ^= subject.touch(Some(source), route) ^ observer.touch(source);
+                }
+                Event::Call { site } => {
+                    read ^= sites[site.index()].touch();
+                    for route in &nodes[site.index()] {
+                        read ^= subject.touch(None, *route);
+                    }
+                }
+                _ => {}
+            }
+        }
+        std::hint::black_box(read);
     }
 
     /// Whether the next thing to happen is that the subject stores something.
@@ -325,6 +353,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     }
 
     /// Adds to the lane `sched` what the agenda brought.
+    #[inline(always)]
     fn note_event(&mut self, event: Event) {
         let Outside { now, sources, sites, sessions, .. } = &mut self.outside;
         let (chain, what) = match event {
@@ -352,8 +381,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         match event {
             Event::Arrival { source } => return self.arrive(source),
             Event::Step { slot, step } => {
-                if let Some(session) = self.outside.sessions.awaiting(slot, step) {
-                    let session = *session;
+                if let Some(session) = self.outside.sessions.awaiting(slot, step).copied() {
                     self.step(&session);
                 }
             }

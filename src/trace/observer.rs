@@ -11,6 +11,13 @@ pub trait Observer {
     /// Something happened.
     fn see(&mut self, at: Instant, seen: &Seen);
 
+    /// A message of this source is about to come up: reads what will be needed of it then, so that it is in
+    /// the cache. What is read means nothing.
+    fn touch(&self, source: u32) -> u64 {
+        let _ = source;
+        0
+    }
+
     /// The queue was counted, at one of the run's fixed sampling instants; `census` is how it stood
     /// when all that is due before or at `at` had been done.
     fn sample(&mut self, at: Instant, census: &Census) {
@@ -24,8 +31,13 @@ pub trait Observer {
 }
 
 impl<O: Observer> Observer for &mut O {
+    #[inline(always)]
     fn see(&mut self, at: Instant, seen: &Seen) {
         (**self).see(at, seen);
+    }
+
+    fn touch(&self, source: u32) -> u64 {
+        (**self).touch(source)
     }
 
     fn sample(&mut self, at: Instant, census: &Census) {

@@ -69,6 +69,9 @@ impl Distribution {
     #[must_use]
     pub fn percentile(&self, permille: u64) -> Option<Span> {
         let rank = (self.count * permille).div_ceil(1_000).max(1);
+        if self.is_exact() {
+            return self.exact.get(rank as usize - 1).copied().map(Span::from_micros);
+        }
         self.steps().find(|(_, upto)| *upto >= rank).map(|(span, _)| span)
     }
 

@@ -93,6 +93,12 @@ impl Recorder {
         }
     }
 
+    /// Reads what the next message of a source will be counted in.
+    pub(super) fn touch(&self, source: u32) -> u64 {
+        let site = self.routes[self.ways[source as usize].first.index()];
+        self.mailboxes[site.index()].accepted
+    }
+
     /// The route that a message takes.
     fn route_of(&self, message: MessageId) -> Option<RouteId> {
         let ways = &self.ways[message.source() as usize];
@@ -110,38 +116,37 @@ impl Recorder {
             && message.to(0).is_ok_and(|first| self.unowed.contains(&first))
     }
 
-    /// Notes an event that the judge has heard; `accepted_at` is known of what it ended.
-    pub(super) fn see(
-        &mut self,
-        at: Instant,
-        seen: &Seen,
-        accepted_at: Option<Instant>,
-        oracle: &Oracle,
-    ) {
+    /// Notes an event that the judge has heard.
+    #[inline(always)]
+    pub(super) fn see(&mut self, at: Instant, seen: &Seen, oracle: &Oracle) {
         match *seen {
             Seen::Accepted(ref accepted) => self.accepted(accepted, oracle),
             Seen::Delivered { message, site, attempts, size_bytes } => {
-                self.delivered(at, message, site, size_bytes, accepted_at);
                 let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
+                let accepted_at = oracle.ended();
                 let end = End { outcome: Outcome::Delivered, accepted_at, attempts, status };
+                self.delivered(at, message, site, size_bytes, accepted_at);
                 self.ended(at, message, end, oracle);
             }
             Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
                 let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
+                let accepted_at = oracle.ended();
                 self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
             }
             Seen::DeadLettered { message, status, attempts } => {
                 let (outcome, attempts, status) =
                     (Outcome::DeadLetter, Some(attempts), Some(status));
+                let accepted_at = oracle.ended();
                 self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
             }
             Seen::Suppressed { message, status, attempts } => {
                 let (outcome, attempts, status) =
                     (Outcome::Suppressed, Some(attempts), Some(status));
+                let accepted_at = oracle.ended();
                 self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
             }
             Seen::Cancelled { message } => {
-                let outcome = Outcome::Cancelled;
+                let (outcome, accepted_at) = (Outcome::Cancelled, oracle.ended());
                 let end = End { outcome, accepted_at, attempts: None, status: None };
                 self.ended(at, message, end, oracle);
             }
@@ -241,7 +246,7 @@ impl Recorder {
             if self.is_unowed(message) {
                 self.unacknowledged.ended[end.outcome as usize] += 1;
             } else {
-                self.count_end(at, message, &end, at.since(accepted_at));
+                self.count_end(at, message, route, &end, at.since(accepted_at));
             }
         }
         if let Some(route) = route {
@@ -250,14 +255,21 @@ impl Recorder {
         self.rows_in_making.end(at, message, end, oracle);
     }
 
-    fn count_end(&mut self, at: Instant, message: MessageId, end: &End, time: Span) {
+    fn count_end(
+        &mut self,
+        at: Instant,
+        message: MessageId,
+        route: Option<RouteId>,
+        end: &End,
+        time: Span,
+    ) {
         if message.kind() == Kind::Mail {
             self.mail.ended[end.outcome as usize] += 1;
             self.measure(end, time);
         } else {
             self.reports.ended[end.outcome as usize] += 1;
         }
-        let Some(route) = self.route_of(message) else { return };
+        let Some(route) = route else { return };
         let site = self.routes[route.index()];
         self.mailboxes[site.index()].unfinished -= 1;
         match end.outcome {
