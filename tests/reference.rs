@@ -49,6 +49,12 @@ impl Writer for Memory {
         Ok(())
     }
 
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let add = |files: &mut Files, path| files.entry(path).or_default().extend_from_slice(bytes);
+        self.change(path, add);
+        Ok(())
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         let removed = self.change(path, |files, path| files.remove(&path));
         removed.map(|_| ()).ok_or_else(|| io::ErrorKind::NotFound.into())

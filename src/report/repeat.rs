@@ -37,7 +37,7 @@ pub fn command_for(
     exhibit: Option<&str>,
     changes: &[String],
 ) -> String {
-    let mut line = run(program, scenario, seed);
+    let mut line = run(program, &scenario.path, seed);
     if fidelity != scenario.fidelities[0] {
         line.push_str(&format!(" --fidelity {}", fidelity.name()));
     }
@@ -46,6 +46,12 @@ pub fn command_for(
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
     }
     line + &set(changes)
+}
+
+/// The command that runs a scenario with these changes, whatever came of it.
+#[must_use]
+pub fn changed(program: &str, path: &str, seed: u64, changes: &[String]) -> String {
+    run(program, path, seed) + &set(changes)
 }
 
 /// The command that lets the power go again: at this point alone, or everywhere.
@@ -61,14 +67,13 @@ pub fn crashing(
         Some(point) => format!(" --crash-at {}", quoted(point)),
         None => " --crash-everywhere".to_owned(),
     };
-    run(program, scenario, seed) + &crash + &set(changes)
+    run(program, &scenario.path, seed) + &crash + &set(changes)
 }
 
-fn run(program: &str, scenario: &Scenario, seed: u64) -> String {
-    let path = &scenario.path;
+fn run(program: &str, path: &str, seed: u64) -> String {
     // What begins with a dash would be read as an option.
-    let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
-    format!("{} run {} --seed {seed}", quoted(program), quoted(&path))
+    let path = if path.starts_with('-') { &format!("./{path}") } else { path };
+    format!("{} run {} --seed {seed}", quoted(program), quoted(path))
 }
 
 /// The command that puts an exhibit beside the production rules once more.

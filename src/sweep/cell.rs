@@ -8,7 +8,7 @@ use std::fmt::{self, Write as _};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Sweep;
-use crate::scenario::{CsvRows, Scenario};
+use crate::scenario::{CsvRows, Happening, Policy, PolicyChanges, Scenario, Terms};
 
 /// A combination of values, one for each axis.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,12 @@ impl CellId {
             ..scenario.clone()
         };
         meant.fidelities.truncate(1);
+        write_out(&mut meant.policy);
+        for event in &mut meant.events {
+            if let Happening::Reload(policy) = &mut event.what {
+                write_out(policy);
+            }
+        }
         meant.record.csv = CsvRows::None;
         if !judged {
             meant.seeds.clear();
@@ -85,6 +91,28 @@ impl fmt::Display for CellId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
     }
+}
+
+/// Writes every number of a policy out, whether the file had it or the named policy has it.
+fn write_out(policy: &mut Policy) {
+    let Terms { timeout: [urgent, normal, non_urgent], ref retry, .. } = policy.terms;
+    let terms = &policy.terms;
+    policy.changes = PolicyChanges {
+        timeout_urgent: Some(urgent),
+        timeout_normal: Some(normal),
+        timeout_non_urgent: Some(non_urgent),
+        timeout_report: Some(terms.timeout_report),
+        retry: Some(retry.clone()),
+        transfer_grace: Some(terms.transfer_grace),
+        delay_notice_held: Some(terms.delay_notice_held),
+        delay_notice_direct: Some(terms.delay_notice_direct),
+        connections_per_route: Some(terms.connections_per_route),
+        connections_per_site: terms.connections_per_site,
+        connections: terms.connections,
+        phase_connect: Some(terms.phase_before_greeting[0]),
+        phase_greeting: Some(terms.phase_before_greeting[1]),
+        ..policy.changes.clone()
+    };
 }
 
 struct Sink(Xxh3);
