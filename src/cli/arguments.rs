@@ -211,6 +211,9 @@ pub(super) struct Sweep {
     /// Keep the runs that an earlier sweep of this name finished in the same folder, and make the others
     #[arg(long)]
     pub(super) resume: bool,
+    /// Put back this bug of the museum in every cell: its id, or a beginning that no other has
+    #[arg(long, value_name = "NAME")]
+    pub(super) exhibit: Option<String>,
     /// Read every cell, say what would be run, and run nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -46,7 +46,9 @@ mod tests {
     fn the_lowest_numbers_are_kept_in_whatever_order_they_come() {
         for order in [[5, 1, 4, 2], [1, 2, 4, 5], [5, 4, 2, 1]] {
             let firsts = Firsts::new(2);
-            order.into_iter().for_each(|number| firsts.add(number, || number * 10));
+            for number in order {
+                firsts.add(number, || number * 10);
+            }
             let (count, kept) = firsts.into_parts();
             assert_eq!((count, kept.into_values().collect()), (4, vec![10, 20]));
         }

@@ -11,9 +11,10 @@ use super::arguments;
 use super::batch::{self, Ended};
 use super::fault::Fault;
 use super::firsts::Firsts;
-use super::plan::Obstacle;
+use super::plan::{self, Obstacle};
 use super::progress::Progress;
 use super::{Exit, Screen, Surroundings, selection};
+use crate::museum::Exhibit;
 use crate::scenario::{Change, CsvRows, Original, Problem, Scenario};
 use crate::sweep::{Cell, CellId, Grid, RUNS_LIMIT, Sweep};
 
@@ -30,6 +31,8 @@ pub(super) struct Plan {
     pub(super) seeds: Vec<u64>,
     /// What is set besides, by the command line.
     pub(super) more: Vec<String>,
+    /// What takes the place of the production rules, if anything.
+    pub(super) exhibit: Option<&'static Exhibit>,
     base: Base,
     recent: Recent,
 }
@@ -48,6 +51,8 @@ impl Plan {
         let bytes = selection::content(&asked.file).map_err(|fault| one(fault.into()))?;
         let shown = asked.file.to_string_lossy();
         let sweep = Sweep::read(&shown, &bytes).map_err(|it| one(Obstacle::Problem(it)))?;
+        let exhibit = asked.exhibit.as_deref().map(plan::find).transpose();
+        let exhibit = exhibit.map_err(|fault| one(fault.into()))?;
         let more = changes(&asked.variation.changes)?;
         let base = Base::of(&sweep, &asked.file).map_err(one)?;
         sweep.fits(&base.original, &more).map_err(|it| one(Obstacle::Problem(it)))?;
@@ -61,6 +66,7 @@ impl Plan {
             left_out,
             seeds: Vec::new(),
             more: asked.variation.changes.clone(),
+            exhibit,
             base,
             recent: Recent::for_jobs(jobs),
         };
@@ -113,7 +119,7 @@ impl Plan {
         let ended = batch::carry_out(&pieces, jobs, around.stop, |number| {
             let read = self.read(&cells[*number]);
             progress.ended();
-            read.map(|scenario| CellId::of(&scenario))
+            read.map(|scenario| CellId::of(&scenario, self.exhibit.map(|exhibit| exhibit.id)))
                 .map_err(|problem| wrong.add(*number, || problem))
         });
         progress.close();

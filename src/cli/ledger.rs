@@ -58,7 +58,6 @@ impl<'a> Ledger<'a> {
         };
         let found = text.as_deref().map(Journal::read);
         let (journal, note) = match (earlier, found) {
-            (_, None) => (Journal::default(), None),
             (Earlier::Kept, Some(Some(journal))) => (journal, None),
             (Earlier::Kept, Some(None)) => {
                 let shown = path.display();
@@ -72,7 +71,7 @@ impl<'a> Ledger<'a> {
             {
                 return Err(broken_off(&path, journal.runs.len()));
             }
-            (Earlier::Replaced, Some(_)) => (Journal::default(), None),
+            (Earlier::Replaced, Some(_)) | (_, None) => (Journal::default(), None),
         };
         // What stands behind a torn line would be lost with it: the journal begins with whole lines.
         folder::write(writer, folder, JOURNAL, journal.text().as_bytes())?;
@@ -97,13 +96,13 @@ impl<'a> Ledger<'a> {
 
     /// Writes a finished run down. After the first failure nothing more is written: what came behind a
     /// torn line would be lost.
-    pub(super) fn add(&self, cell: CellId, run: Run) {
+    pub(super) fn add(&self, cell: CellId, run: &Run) {
         let mut state = self.state();
         if state.fault.is_none() {
-            let line = Journal::line(cell, &run);
+            let line = Journal::line(cell, run);
             state.fault = folder::append(self.writer, self.folder, JOURNAL, line.as_bytes()).err();
         }
-        state.journal.runs.insert((cell, run.seed), run);
+        state.journal.runs.insert((cell, run.seed), *run);
     }
 
     /// Why nothing more could be written down.
@@ -111,12 +110,15 @@ impl<'a> Ledger<'a> {
         self.state().fault.clone()
     }
 
-    /// Writes down that the sweep came to its end.
+    /// Writes down that the sweep came to its end, and the runs in order, whatever the order in which
+    /// they were finished.
     ///
     /// # Errors
     /// A fault of the environment.
     pub(super) fn complete(&self) -> Result<(), Fault> {
-        folder::append(self.writer, self.folder, JOURNAL, Journal::end().as_bytes())
+        let mut state = self.state();
+        state.journal.is_complete = true;
+        folder::write(self.writer, self.folder, JOURNAL, state.journal.text().as_bytes())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -106,7 +106,9 @@ impl<'a> Sweeping<'a> {
         match asked.showing.format {
             Format::Json => console.result(&report::sweep::json(&results)),
             Format::Human => {
-                told.iter().for_each(|text| console.result(text));
+                for text in &told {
+                    console.result(text);
+                }
                 if !quiet {
                     let shown = folder.display().to_string();
                     console.result(&report::sweep::text(&results, &shown, &files, Style::Colour));
@@ -180,14 +182,14 @@ impl<'a> Sweeping<'a> {
             return Ok(Made::CutShort);
         }
         let scenario = self.scenario(piece)?;
-        let record = trial::run(&scenario, piece.seed, None, self.around.stop);
+        let record = trial::run(&scenario, piece.seed, self.plan.exhibit, self.around.stop);
         let record = record.map_err(|error| {
             let name = self.plan.cells[piece.cell].0.name(&self.plan.sweep);
             let fault = plan::cannot_be_run(&scenario, &error);
             fault.help(format!("in the cell {name}, with the seed {}", piece.seed))
         })?;
         let Some(run) = Run::of(&record) else { return Ok(Made::CutShort) };
-        ledger.add(piece.id, run);
+        ledger.add(piece.id, &run);
         if run.judgement != Judgement::Passed {
             failures.add(self.rank(piece), || {
                 let changes = self.plan.changes(&self.plan.cells[piece.cell].0);
@@ -232,7 +234,7 @@ impl<'a> Sweeping<'a> {
                 if count <= SHOWN {
                     found
                         .entry(self.rank(&piece))
-                        .or_insert_with(|| self.found_earlier(&piece, run));
+                        .or_insert_with(|| self.found_earlier(&piece, &run));
                 }
             }
         }
@@ -244,7 +246,7 @@ impl<'a> Sweeping<'a> {
         told
     }
 
-    fn found_earlier(&self, piece: &Piece, run: Run) -> String {
+    fn found_earlier(&self, piece: &Piece, run: &Run) -> String {
         let name = self.plan.cells[piece.cell].0.name(&self.plan.sweep);
         let verdict = run.judgement.name();
         format!("{verdict}  {name}, seed {}\n  repeat    {}\n\n", piece.seed, self.repeat(piece))
@@ -252,7 +254,9 @@ impl<'a> Sweeping<'a> {
 
     fn repeat(&self, piece: &Piece) -> String {
         let changes = self.plan.changes(&self.plan.cells[piece.cell].0);
-        report::repeat::changed(&self.around.program, self.plan.base(), piece.seed, &changes)
+        let exhibit = self.plan.exhibit.map(|exhibit| exhibit.id);
+        let run = (self.plan.base(), piece.seed, exhibit);
+        report::repeat::changed(&self.around.program, run, &changes)
     }
 
     fn panicked(&self, piece: &Piece, words: &str) -> Fault {
@@ -279,6 +283,7 @@ impl<'a> Sweeping<'a> {
             sweep: &plan.sweep,
             base: plan.base(),
             more: &plan.more,
+            exhibit: plan.exhibit.map(|exhibit| exhibit.id),
             seeds: &plan.seeds,
             left_out: plan.left_out,
             cells,

@@ -48,10 +48,15 @@ pub fn command_for(
     line + &set(changes)
 }
 
-/// The command that runs a scenario with these changes, whatever came of it.
+/// The command that runs a scenario, by its path, with a seed, an exhibit and these changes.
 #[must_use]
-pub fn changed(program: &str, path: &str, seed: u64, changes: &[String]) -> String {
-    run(program, path, seed) + &set(changes)
+pub fn changed(
+    program: &str,
+    (path, seed, exhibit): (&str, u64, Option<&str>),
+    changes: &[String],
+) -> String {
+    let exhibit = exhibit.map(|id| format!(" --exhibit {}", quoted(id))).unwrap_or_default();
+    run(program, path, seed) + &exhibit + &set(changes)
 }
 
 /// The command that lets the power go again: at this point alone, or everywhere.

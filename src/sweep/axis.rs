@@ -69,12 +69,10 @@ pub(super) fn axis(table: &Located<AxisTable>, complaints: &mut Complaints) -> O
             None
         }
     };
-    if let Some(values) = &table.values {
-        if values.is_empty() {
-            let complaint = Complaint::at(&values.place, "an axis without values", "an empty list");
-            complaints.add(complaint.help("an axis needs at least one value"));
-            return None;
-        }
+    if let Some(values) = table.values.as_ref().filter(|values| values.is_empty()) {
+        let complaint = Complaint::at(&values.place, "an axis without values", "an empty list");
+        complaints.add(complaint.help("an axis needs at least one value"));
+        return None;
     }
     let (makes, values) = (makes?, values?);
     let labels = labels(table, values.len(), complaints);

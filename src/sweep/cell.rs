@@ -49,12 +49,13 @@ pub struct CellId(pub u128);
 
 impl CellId {
     /// The hash (xxh3) of all that a scenario means: hub and policy with every number, sites, routes,
-    /// mail (that of a replayed log too), events, what it is held to, at its first fidelity.
+    /// mail (that of a replayed log too), events, what it is held to, at its first fidelity; and of the
+    /// exhibit that takes the place of the production rules, by its full id.
     ///
     /// Path, title, reason and the rows that it keeps are not in it. Its seeds are where counts or
     /// thresholds are judged, for they decide whether those have a say.
     #[must_use]
-    pub fn of(scenario: &Scenario) -> CellId {
+    pub fn of(scenario: &Scenario, exhibit: Option<&str>) -> CellId {
         let judged = !scenario.expect.counts.is_empty() || !scenario.expect.thresholds.is_empty();
         let mut meant = Scenario {
             path: String::new(),
@@ -76,7 +77,7 @@ impl CellId {
         }
         // What a derived `Debug` writes names every field and every number, on every machine alike.
         let mut sink = Sink(Xxh3::new());
-        write!(sink, "{meant:?}").expect("a hash takes every byte");
+        write!(sink, "{meant:?} {exhibit:?}").expect("a hash takes every byte");
         CellId(sink.0.digest128())
     }
 
@@ -136,7 +137,7 @@ mod tests {
     fn id(path: &str, text: &str, changes: &[&str]) -> CellId {
         let changes: Vec<Change> =
             changes.iter().map(|change| Change::parse(change).expect("a change")).collect();
-        CellId::of(&Scenario::read(path, text.as_bytes(), &changes).expect("a scenario"))
+        CellId::of(&Scenario::read(path, text.as_bytes(), &changes).expect("a scenario"), None)
     }
 
     #[test]

@@ -92,12 +92,10 @@ pub(super) fn chart(
         }
     };
     let (x, measure) = (x?, measure?);
-    if let Across::Series(other) | Across::Rows(other) = across {
-        if other == x {
-            let message = "one axis in two places";
-            complaints.add(Complaint::at(&table.place, message, "say another axis"));
-            return None;
-        }
+    if across == Across::Series(x) || across == Across::Rows(x) {
+        let message = "one axis in two places";
+        complaints.add(Complaint::at(&table.place, message, "say another axis"));
+        return None;
     }
     Some(Chart { measure, x, across, scale })
 }

@@ -47,12 +47,6 @@ impl Journal {
         checked(&line)
     }
 
-    /// The line that says that all runs are made and written.
-    #[must_use]
-    pub fn end() -> String {
-        checked(COMPLETE)
-    }
-
     /// Reads a journal. A line that is not whole is passed over; none where the first line is not that
     /// of this version: the numbers could mean something else.
     #[must_use]
@@ -75,7 +69,7 @@ impl Journal {
     #[must_use]
     pub fn text(&self) -> String {
         let lines = self.runs.iter().map(|((cell, _), run)| Journal::line(*cell, run));
-        let end = self.is_complete.then(Journal::end);
+        let end = self.is_complete.then(|| checked(COMPLETE));
         std::iter::once(Journal::head()).chain(lines).chain(end).collect()
     }
 }

@@ -30,6 +30,8 @@ pub struct Results<'a> {
     pub base: &'a str,
     /// What was set besides, as `--set` has it.
     pub more: &'a [String],
+    /// What took the place of the production rules, by its full id.
+    pub exhibit: Option<&'static str>,
     /// The seeds of every cell.
     pub seeds: &'a [u64],
     /// How many cells the constraints leave out.

@@ -10,10 +10,12 @@ use crate::sweep::{Estimate, Measure};
 pub(in crate::report) fn text(measure: Measure, millionths: i128) -> String {
     let size = u64::try_from(millionths.max(0)).unwrap_or(u64::MAX);
     match measure.unit() {
+        // Beyond a minute nobody reads parts of a second.
+        "s" if size >= 60_000_000 => label::rough(Span::from_micros(size / 1_000_000 * 1_000_000)),
         "s" => label::rough(Span::from_micros(size)),
         "%" => format!("{} %", rounded(size, 2)),
         "B" => bytes(size),
-        _ => rounded(size, if size < 100_000_000 { 1 } else { 0 }),
+        _ => rounded(size, u32::from(size < 100_000_000)),
     }
 }
 
@@ -35,7 +37,7 @@ fn bytes(millionths: u64) -> String {
     let units = [("GiB", 1_u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
     let bytes = millionths / 1_000_000;
     let (name, unit) = units.into_iter().find(|(_, unit)| bytes >= *unit).unwrap_or(("B", 1));
-    format!("{} {name}", rounded(millionths / unit, if unit == 1 { 0 } else { 1 }))
+    format!("{} {name}", rounded(millionths / unit, u32::from(unit > 1)))
 }
 
 /// Millionths as a number with so many decimals, to the nearest, without zeros at its end.
@@ -60,6 +62,7 @@ mod tests {
             (Measure::NdrPercent, 12_345_678, "12.35 %"),
             (Measure::NdrPercent, 100_000_000, "100 %"),
             (Measure::TimeToEndP50, 100_800_000_000, "1d 4h"),
+            (Measure::TimeToEndP50, 61_234_567, "1m 1s"),
             (Measure::PeakWaitingBytes, 1_572_864_000_000, "1.5 MiB"),
             (Measure::PeakWaitingBytes, 512_000_000, "512 B"),
             (Measure::Accepted, 12_000_400_000, "12,000"),

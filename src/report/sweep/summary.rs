@@ -18,6 +18,7 @@ struct File<'a> {
     why: &'a str,
     scenario: &'a str,
     set: Vec<&'a str>,
+    exhibit: Option<&'static str>,
     axes: Vec<AxisEntry<'a>>,
     seeds: &'a [u64],
     cells: usize,
@@ -80,6 +81,7 @@ pub fn json(results: &Results<'_>) -> String {
         why: &sweep.why,
         scenario: results.base,
         set: sweep.set.iter().chain(results.more).map(String::as_str).collect(),
+        exhibit: results.exhibit,
         axes: axes.collect(),
         seeds: results.seeds,
         cells: results.cells.len(),
@@ -94,7 +96,11 @@ pub fn json(results: &Results<'_>) -> String {
         extremes: extremes(results),
         measures: Measure::ALL.iter().map(|measure| entry(*measure)).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&file).expect("plain values under plain keys");
+    written(&file)
+}
+
+fn written(file: &File<'_>) -> String {
+    let mut text = serde_json::to_string_pretty(file).expect("plain values under plain keys");
     text.push('\n');
     text
 }

@@ -90,7 +90,7 @@ fn extremes(results: &Results<'_>) -> String {
             measures.push(chart.measure);
         }
     }
-    let mut rows = vec![["".to_owned(), "least".to_owned(), "most".to_owned()]];
+    let mut rows = vec![[String::new(), "least".to_owned(), "most".to_owned()]];
     for measure in measures {
         let Some([least, most]) = results.extremes(measure) else { continue };
         let cell = |(cell, estimate): (&Cell, Estimate)| {

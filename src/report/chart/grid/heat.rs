@@ -22,7 +22,7 @@ const DARK: i64 = WHOLE / 2;
 /// Draws all panels in one scale of colours, and the scale.
 pub(super) fn draw(picture: &mut Picture, sheet: &Sheet<'_>, frames: &[Frame]) {
     let spots = sheet.panels.iter().flat_map(|panel| panel.spots.iter().flatten());
-    let means = spots.filter_map(|spot| spot.mean()).map(|mean| mean.mean_millionths);
+    let means = spots.filter_map(Spot::mean).map(|mean| mean.mean_millionths);
     let values = ValueAxis::fitted(sheet.chart.measure, sheet.chart.scale, means);
     for (panel, frame) in sheet.panels.iter().zip(frames) {
         draw_panel(picture, sheet, panel, frame, &values);

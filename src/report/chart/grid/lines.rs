@@ -7,7 +7,7 @@ use plotters::style::RGBColor;
 use super::super::picture::{Anchor, Marker, Picture, Point, Text, pixels};
 use super::super::theme::{self, Weight};
 use super::values::{ValueAxis, WHOLE};
-use super::{Frame, Panel, RIGHT, Sheet, places};
+use super::{Frame, Panel, RIGHT, Sheet, Spot, places};
 use crate::sweep::Estimate;
 
 const COLOURS: [RGBColor; 7] = [
@@ -33,7 +33,7 @@ const NUMBERS: i32 = 52;
 /// Draws all panels on one scale, and the legend.
 pub(super) fn draw(picture: &mut Picture, sheet: &Sheet<'_>, frames: &[Frame]) {
     let spots = sheet.panels.iter().flat_map(|panel| panel.spots.iter().flatten());
-    let amounts = spots.filter_map(|spot| spot.mean());
+    let amounts = spots.filter_map(Spot::mean);
     let amounts = amounts.flat_map(|mean| [mean.mean_millionths, mean.high_millionths()]);
     let values = ValueAxis::new(sheet.chart.measure, sheet.chart.scale, amounts);
     for (panel, frame) in sheet.panels.iter().zip(frames) {
@@ -86,15 +86,19 @@ fn draw_panel(
         panel.spots.iter().map(|spots| unbroken(&xs, spots)).collect();
     // First what may hide something, then what must be seen.
     for (number, parts) in lines.iter().enumerate() {
-        parts.iter().for_each(|part| draw_band(picture, part, &height, colour(number)));
+        for part in parts {
+            draw_band(picture, part, &height, colour(number));
+        }
     }
     for (number, parts) in lines.iter().enumerate() {
-        parts.iter().for_each(|part| draw_line(picture, part, &height, number));
+        for part in parts {
+            draw_line(picture, part, &height, number);
+        }
     }
 }
 
 /// The parts of a line between cells that are not there.
-fn unbroken(xs: &[i32], spots: &[super::Spot]) -> Vec<Vec<(i32, Estimate)>> {
+fn unbroken(xs: &[i32], spots: &[Spot]) -> Vec<Vec<(i32, Estimate)>> {
     let mut parts = vec![Vec::new()];
     for (x, spot) in xs.iter().zip(spots) {
         match (spot.mean(), parts.last_mut()) {

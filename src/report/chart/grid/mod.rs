@@ -105,7 +105,8 @@ pub fn sweep(results: &Results<'_>, chart: &Chart) -> Picture {
 
 /// What the figures are means of.
 fn made_of(results: &Results<'_>) -> String {
-    let base = results.base;
+    let exhibit = results.exhibit.map(|id| format!(" with {id}")).unwrap_or_default();
+    let base = format!("{}{exhibit}", results.base);
     match results.seeds {
         [one] => format!("{base}, seed {one} alone: no confidence intervals"),
         seeds => format!("{base}, mean of {} seeds with 95 % confidence intervals", seeds.len()),

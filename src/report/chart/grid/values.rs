@@ -59,10 +59,10 @@ impl ValueAxis {
             }
             Scale::Log => {
                 let least = amounts.filter(|amount| *amount > 0).min().unwrap_or(unit);
-                axis.from = decade_below(least, unit);
-                axis.to = axis.from;
-                while axis.to < most || axis.to == axis.from {
-                    axis.to *= 10;
+                axis.from = round_below(least, unit);
+                axis.to = next_round(axis.from, unit);
+                while axis.to < most {
+                    axis.to = next_round(axis.to, unit);
                 }
             }
         }
@@ -101,16 +101,22 @@ impl ValueAxis {
         let mut amounts = Vec::new();
         let mut amount = self.from;
         while amount <= self.to {
-            amounts.push(amount);
+            // Over many decades only their beginnings have room.
+            let is_shown = self.scale == Scale::Linear
+                || self.to / self.from <= 500
+                || decade_below(amount, self.unit) == amount;
+            if is_shown {
+                amounts.push(amount);
+            }
             match self.scale {
                 Scale::Linear => amount += self.step,
-                Scale::Log => amount *= 10,
+                Scale::Log => amount = next_round(amount, self.unit),
             }
         }
         amounts.into_iter().map(|amount| (self.at(amount), self.label(amount))).collect()
     }
 
-    /// The least, the middle and the most, for a legend of colours.
+    /// The least and the most, for a legend of colours.
     pub(super) fn ends(&self) -> [i128; 2] {
         [self.from, self.to]
     }
@@ -147,6 +153,23 @@ fn step_of(range: i128, unit: i128) -> i128 {
     }
 }
 
+/// The largest of 1, 2 and 5 times a power of ten of the unit that is no more than an amount.
+fn round_below(amount: i128, unit: i128) -> i128 {
+    let decade = decade_below(amount, unit);
+    let digits = [5, 2].into_iter().find(|digit| digit * decade <= amount);
+    digits.unwrap_or(1) * decade
+}
+
+/// The next of those.
+fn next_round(amount: i128, unit: i128) -> i128 {
+    let decade = decade_below(amount, unit);
+    match amount / decade {
+        1 => 2 * decade,
+        2..=4 => 5 * decade,
+        _ => 10 * decade,
+    }
+}
+
 /// The power of ten of the unit at an amount or below it.
 fn decade_below(amount: i128, unit: i128) -> i128 {
     let mut decade = (unit / MILLION).max(1);
@@ -174,9 +197,8 @@ mod tests {
             (Measure::NdrPercent, linear, [0, 300_000], "0 0.05 0.1 0.15 0.2 0.25 0.3 %"),
             (Measure::DrainedAt, linear, [0, 36_000_000_000], "0 2 4 6 8 10 hours"),
             (Measure::DrainedAt, log, [60_000_000, 36_000_000_000], "0.01 0.1 1 10 hours"),
-            (Measure::Accepted, linear, [0, 0], "0 0.000001"),
             (Measure::PeakWaitingBytes, linear, [0, 5_242_880_000_000], "0 1 2 3 4 5 MiB"),
-            (Measure::Accepted, log, [3_000_000, 900_000_000], "1 10 100 1,000"),
+            (Measure::Accepted, log, [3_000_000, 900_000_000], "2 5 10 20 50 100 200 500 1,000"),
         ] {
             assert_eq!(labels(measure, scale, &amounts), expected);
         }
