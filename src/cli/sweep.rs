@@ -1,5 +1,6 @@
 //! `restante sweep`: a scenario over a grid of values; tables and charts out.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use super::{Console, Exit, Screen, Surroundings, folder};
 use crate::report::console::{self, Context, Style};
 use crate::report::{self, Artifact, Pictures};
 use crate::scenario::Scenario;
-use crate::sweep::{CellId, CellResult, Judgement, Results, Run};
+use crate::sweep::{Cell, CellId, CellResult, Judgement, Results, Run};
 use crate::trial;
 
 /// How many failed runs are told one by one.
@@ -159,7 +160,7 @@ impl<'a> Sweeping<'a> {
 
     /// Every run that is not finished, in order; cells that come to the same are run once.
     fn pieces(&self, ledger: &Ledger<'_>) -> Vec<Piece> {
-        let mut known = std::collections::BTreeSet::new();
+        let mut known = BTreeSet::new();
         let mut pieces = Vec::new();
         for (cell, (_, id)) in self.plan.cells.iter().enumerate() {
             for &seed in &self.plan.seeds {
@@ -268,7 +269,7 @@ impl<'a> Sweeping<'a> {
     }
 
     fn cells(&self, ledger: &Ledger<'_>) -> Vec<CellResult> {
-        let result = |(cell, id): &(crate::sweep::Cell, CellId)| {
+        let result = |(cell, id): &(Cell, CellId)| {
             let runs = self.plan.seeds.iter().filter_map(|seed| ledger.run(*id, *seed));
             let mut runs: Vec<Run> = runs.collect();
             runs.sort_by_key(|run| run.seed);

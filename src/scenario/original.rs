@@ -75,3 +75,40 @@ impl Original {
         reading::scenario(path, &changed.to_string(), &origin, neighbours)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "title = \"A\"\nwhy = \"B\"\n\
+        [[route]]\ndomain = \"office.example\"\nmode = \"direct\"\n\
+        [[traffic]]\nname = \"mail\"\nfrom = \"a@office.example\"\nto = \"b@office.example\"\nat = [\"1h\"]\n";
+
+    fn read(original: &Original, change: &str) -> Result<Scenario, String> {
+        let change = Change::parse(change).map_err(|problem| problem.to_string())?;
+        let nothing = |_: &str| Err(io::ErrorKind::NotFound.into());
+        original.read(&[change], &nothing).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn one_change_leaves_nothing_behind_for_the_next() {
+        let original = Original::new("a/x.toml", TEXT.as_bytes()).expect("it is TOML");
+        let twice = ["hub.timeout_normal=1h", "title=Other"].map(|change| read(&original, change));
+        let [first, second] = twice.map(|read| read.unwrap_or_else(|problem| panic!("{problem}")));
+        assert_eq!((first.title.as_str(), second.title.as_str()), ("A", "Other"));
+        assert_ne!(first.policy, second.policy);
+    }
+
+    #[test]
+    fn a_table_of_a_list_is_replaced_as_a_whole() {
+        let original = Original::new("a/x.toml", TEXT.as_bytes()).expect("it is TOML");
+        let whole = "traffic.mail={ name = \"news\", from = \"<>\", to = \"b@office.example\", at = \"never\" }";
+        let scenario = read(&original, whole).unwrap_or_else(|problem| panic!("{problem}"));
+        assert_eq!((scenario.sources.len(), scenario.sources[0].name.as_str()), (1, "news"));
+        assert_eq!(
+            read(&original, "traffic.mail=7").map(|scenario| scenario.name),
+            Err("error: --set traffic.mail=7: an element of `traffic` is a table\n --> a/x.toml"
+                .to_owned())
+        );
+    }
+}

@@ -3,6 +3,7 @@
 //! In: an axis as it is written. Out: its values with their names, their quantities and their changes.
 //! Whether the scenario has such keys is asked later.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::file::{AxisTable, Free};
@@ -88,8 +89,7 @@ pub(super) fn axis(table: &Located<AxisTable>, complaints: &mut Complaints) -> O
 
 /// What each value changes.
 enum Makes {
-    /// Texts in which `{}` stands for the value, and whether it does for a part of it: the whole of
-    /// a value that is set under a key of its own.
+    /// Changes in which `{}` stands for the value.
     Each(Vec<(String, Range<usize>)>),
     /// One key for each part of a value.
     Parts(Vec<(String, Range<usize>)>),
@@ -156,9 +156,8 @@ impl Makes {
             }
         };
         let label = label.unwrap_or_else(|| shown(stands_for_it));
-        let quantity = Quantity::of(stands_for_it).or_else(|| Quantity::read(&label));
         // What a value is called is what is drawn: `25%` for 250 of 1,000 hosts.
-        let quantity = Quantity::read(&label).or(quantity);
+        let quantity = Quantity::read(&label).or_else(|| Quantity::of(stands_for_it));
         Some(AxisValue { label, quantity, changes })
     }
 
@@ -184,7 +183,7 @@ fn names_differ(
     values: &[(Range<usize>, AxisValue)],
     complaints: &mut Complaints,
 ) {
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = BTreeMap::new();
     for (place, value) in values {
         if let Some(other) = seen.insert(&value.label, place) {
             let message = format!("two values are called {}", quoted(&value.label));

@@ -8,12 +8,13 @@ mod lines;
 mod places;
 mod values;
 
+use std::collections::BTreeMap;
+
 use super::frame::{self, MARGIN};
 use super::picture::{Picture, Text, pixels};
 use super::theme;
 use crate::report::label;
 use crate::sweep::{Across, Axis, Chart, Estimate, Results};
-use std::collections::BTreeMap;
 
 /// The most panels of one picture; what is beyond is in the CSV.
 const MOST_PANELS: usize = 12;

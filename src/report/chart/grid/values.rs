@@ -1,7 +1,7 @@
 //! The axis of a measure: from nothing in equal steps, or in steps of ten times.
 //!
-//! In: amounts in millionths of the unit of the measure's column. Out: positions in thousandths of the
-//! axis, and labelled ticks, in the unit that a person would choose.
+//! In: amounts in millionths of the unit of the measure's column. Out: positions in parts of the axis,
+//! and labelled ticks, in the unit that a person would choose.
 
 use crate::report::sweep::amount;
 use crate::sweep::{Measure, Scale};
