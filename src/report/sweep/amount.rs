@@ -10,9 +10,11 @@ use crate::sweep::{Estimate, Measure};
 pub(in crate::report) fn text(measure: Measure, millionths: i128) -> String {
     let size = u64::try_from(millionths.max(0)).unwrap_or(u64::MAX);
     match measure.unit() {
-        // Beyond a minute nobody reads parts of a second.
-        "s" if size >= 60_000_000 => label::rough(Span::from_micros(size / 1_000_000 * 1_000_000)),
-        "s" => label::rough(Span::from_micros(size)),
+        "s" => {
+            // Beyond a minute nobody reads parts of a second, below a second none of a millisecond.
+            let least = if size >= 60_000_000 { 1_000_000 } else { 1_000 };
+            label::rough(Span::from_micros(size / least * least))
+        }
         "%" => format!("{} %", rounded(size, 2)),
         "B" => bytes(size),
         _ => rounded(size, u32::from(size < 100_000_000)),
@@ -63,6 +65,7 @@ mod tests {
             (Measure::NdrPercent, 100_000_000, "100 %"),
             (Measure::TimeToEndP50, 100_800_000_000, "1d 4h"),
             (Measure::TimeToEndP50, 61_234_567, "1m 1s"),
+            (Measure::TimeToEndP50, 234_567, "0.234s"),
             (Measure::PeakWaitingBytes, 1_572_864_000_000, "1.5 MiB"),
             (Measure::PeakWaitingBytes, 512_000_000, "512 B"),
             (Measure::Accepted, 12_000_400_000, "12,000"),
