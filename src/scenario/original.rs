@@ -107,7 +107,7 @@ mod tests {
         assert_eq!((scenario.sources.len(), scenario.sources[0].name.as_str()), (1, "news"));
         assert_eq!(
             read(&original, "traffic.mail=7").map(|scenario| scenario.name),
-            Err("error: --set traffic.mail=7: an element of `traffic` is a table\n --> a/x.toml"
+            Err("error: --set traffic.mail=7: an element of `traffic` is a table\n--> a/x.toml"
                 .to_owned())
         );
     }

@@ -163,3 +163,71 @@ fn frames(panels: usize) -> Vec<Frame> {
     };
     (0..panels.max(1)).map(frame).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sweep::{CellId, CellResult, Figures, Grid, Judgement, Measure, Run, Sweep};
+
+    /// Results in which the measure of the n-th cell is n, of every third nothing.
+    fn results<'a>(sweep: &'a Sweep, seeds: &'a [u64]) -> Results<'a> {
+        let Grid { cells, left_out } = Grid::of(sweep);
+        let result = |(number, cell)| {
+            let run = |seed: &u64| {
+                let mut figures = Figures::default();
+                let figure = (number % 3 != 2).then_some(number as u64 * 1_000_000 * seed);
+                figures.0[Measure::NdrPercent as usize] = figure;
+                Run { seed: *seed, judgement: Judgement::Passed, figures }
+            };
+            let runs = seeds.iter().map(run).collect();
+            CellResult { cell, id: CellId(number as u128), runs }
+        };
+        let cells = cells.into_iter().enumerate().map(result).collect();
+        Results { sweep, base: "a.toml", more: &[], exhibit: None, seeds, left_out, cells }
+    }
+
+    #[test]
+    fn whatever_is_drawn_stays_on_its_sheet() {
+        let axis = |name: &str, count: usize| {
+            let step = "step = \"1h\"";
+            format!(
+                "[[axis]]\nname = \"{name}\"\nkey = \"{name}\"\nfrom = \"1h\"\nto = \"{count}h\"\n{step}\n"
+            )
+        };
+        let long = "a-name-that-is-so-long-that-nobody-would-ever-give-it-to-an-axis-of-a-sweep";
+        for (counts, chart) in [
+            (vec![1], ""),
+            (vec![30], "scale = \"log\""),
+            (vec![8, 3], "series = \"axis-1\""),
+            (vec![40, 25], "y = \"axis-1\""),
+            (vec![3, 3, 4], "y = \"axis-1\"\nscale = \"log\""),
+            (vec![3, 2, 5, 4], "series = \"axis-2\"\nx = \"axis-3\""),
+        ] {
+            let axes: String =
+                (0..counts.len()).map(|n| axis(&format!("axis-{n}"), counts[n])).collect();
+            let constraint = "[[constraint]]\nwhere = \"axis-0 != 2h\"\n";
+            let text = format!(
+                "title = \"{long}\"\nwhy = \"B\"\nscenario = \"a.toml\"\n{axes}{constraint}\
+                 [[chart]]\nmeasure = \"ndr_percent\"\n{chart}\n"
+            );
+            let sweep = Sweep::read("a.toml", text.as_bytes()).unwrap_or_else(|it| panic!("{it}"));
+            for seeds in [[1].as_slice(), &[1, 2, 9]] {
+                let results = results(&sweep, seeds);
+                let picture = super::sweep(&results, &sweep.charts[0]);
+                for (x, y) in picture.points() {
+                    let is_inside =
+                        (0..=picture.width).contains(&x) && (0..=picture.height).contains(&y);
+                    assert!(is_inside, "{counts:?} {chart} {x} {y}");
+                }
+                for text in picture.labels() {
+                    let (left, right) = text.extent();
+                    assert!(
+                        left >= 0 && right <= picture.width,
+                        "{counts:?} {chart} {}",
+                        text.words
+                    );
+                }
+            }
+        }
+    }
+}
