@@ -25,6 +25,7 @@ reference:
     rm -rf reports/reference
     cargo run --release -- run scenarios/basic/never-calls.toml scenarios/etrn/calls-every-third-day.toml scenarios/museum/q184051.toml --out reports/reference
     cargo run --release -- repro q184051 --out reports/reference
+    cargo run --release -- sweep scenarios/sweeps/interval-timeout.toml --out reports/reference
 
 # the list of scenarios that stands beside them, made anew
 list:

@@ -18,10 +18,11 @@ use tree::{Files, differences, files_below};
 const FOLDER: &str = "reports/reference";
 
 /// What they are made with; `--out` comes after.
-const COMMANDS: [&str; 2] = [
+const COMMANDS: [&str; 3] = [
     "run scenarios/basic/never-calls.toml scenarios/etrn/calls-every-third-day.toml \
      scenarios/museum/q184051.toml",
     "repro q184051",
+    "sweep scenarios/sweeps/interval-timeout.toml",
 ];
 
 /// How long it took: the one file that differs from run to run, and is not committed.
@@ -46,6 +47,12 @@ impl Writer for Memory {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.change(path, |files, path| files.insert(path, bytes.to_vec()));
+        Ok(())
+    }
+
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let add = |files: &mut Files, path| files.entry(path).or_default().extend_from_slice(bytes);
+        self.change(path, add);
         Ok(())
     }
 
@@ -85,14 +92,14 @@ fn the_reference_reports_are_what_is_written_today() {
     }
     let written = without_timing(memory.0.into_inner().expect("no writer has panicked"));
     let kept = without_timing(files_below(Path::new(FOLDER)));
-    let [run, repro] =
+    let [run, repro, sweep] =
         COMMANDS.map(|command| format!("cargo run --release -- {command} --out {FOLDER}"));
     let differences = differences(&kept, &written);
     assert!(
         differences.is_empty(),
         "{} files are not written as they stand in {FOLDER}:\n{}\n\n\
          if that is meant, `just reference` writes them anew; without just:\n\
-         rm -rf {FOLDER} && {run} && {repro}",
+         rm -rf {FOLDER} && {run} && {repro} && {sweep}",
         differences.len(),
         differences.join("\n"),
     );

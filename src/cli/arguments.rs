@@ -34,11 +34,17 @@ pub(super) enum Command {
     Museum(Museum),
     /// Search random scenarios for one that breaks a rule, and make it small
     Explore(Explore),
+    /// Run a scenario over a grid of values, and chart what came of it
+    Sweep(Sweep),
     /// List scenarios with what each promises
     List(List),
-    /// Print the JSON Schema of scenario files
+    /// Print the JSON Schema of scenario files, or of sweep files
     #[command(after_help = SCHEMA_EXAMPLES)]
-    Schema,
+    Schema {
+        /// Of which files
+        #[arg(value_enum, value_name = "FORMAT", default_value_t = FileFormat::Scenario)]
+        of: FileFormat,
+    },
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -195,6 +201,46 @@ pub(super) struct Explore {
     pub(super) showing: Showing,
 }
 
+/// `restante sweep`.
+#[derive(Args)]
+#[command(after_help = SWEEP_EXAMPLES)]
+pub(super) struct Sweep {
+    /// The sweep file: a scenario, axes of values for its keys, seeds
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Keep the runs that an earlier sweep of this name finished in the same folder, and make the others
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Put back this bug of the museum in every cell: its id, or a beginning that no other has
+    #[arg(long, value_name = "NAME")]
+    pub(super) exhibit: Option<String>,
+    /// Read every cell, say what would be run, and run nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Runs at a time [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(super) jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) variation: Variation,
+    /// The folder for reports; the sweep's own is sweeps/<its name> below it
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(super) out: PathBuf,
+    /// Draw the charts as PNG too, beside the SVG
+    #[arg(long)]
+    pub(super) png: bool,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
+/// A kind of file that restante reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FileFormat {
+    /// A hub, its hosts, their mail
+    Scenario,
+    /// A grid of values for a scenario's keys
+    Sweep,
+}
+
 /// What is changed of a scenario for this run.
 #[derive(Args)]
 pub(super) struct Variation {
@@ -339,8 +385,24 @@ Examples:
 A scenario that fails is made as small as it can be and written to
 reports/explore/<seed>.toml, to be run again and kept.";
 
+const SWEEP_EXAMPLES: &str = "\
+Examples:
+  restante sweep scenarios/sweeps/interval-timeout.toml
+  restante sweep scenarios/sweeps/interval-timeout.toml --dry-run
+                                          the grid and the number of runs
+  restante sweep scenarios/sweeps/interval-timeout.toml --resume
+                                          go on after an interrupt, or with a longer grid
+  restante sweep scenarios/sweeps/interval-timeout.toml --set hub.policy=rfc5321 --seed 7
+  restante sweep scenarios/sweeps/interval-timeout.toml --format json | jq .verdicts
+
+Results go to reports/sweeps/<name>/: runs.csv with a row for each cell and seed, cells.csv
+with means and 95 % confidence intervals, charts, summary.json. They are the same bytes
+whatever --jobs, interrupts and --resume. A sweep that was broken off has its finished runs in
+journal.txt, and is not begun anew without --resume until that file is removed.";
+
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
+  restante schema sweep > sweep.schema.json
   restante schema > scenario.schema.json  for an editor that completes and checks TOML";
 
 const COMPLETIONS_EXAMPLES: &str = "\

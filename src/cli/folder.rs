@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Exit;
@@ -21,6 +21,12 @@ pub trait Writer: Sync {
     /// # Errors
     /// Whatever keeps the file from being written; then the file of that name is as it was.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Adds to the end of a file, which is made where it is not there.
+    ///
+    /// # Errors
+    /// Whatever keeps the bytes from being written; a part of them may stand there then.
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
     /// Takes a file away.
     ///
@@ -50,6 +56,10 @@ impl Writer for Folder {
             let _ = fs::remove_file(&part);
         }
         written
+    }
+
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        fs::OpenOptions::new().create(true).append(true).open(path)?.write_all(bytes)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -104,6 +114,20 @@ pub(super) fn remove(writer: &dyn Writer, folder: &Path, path: &str) -> Result<(
     }
 }
 
+/// Adds to the end of one file below the report folder.
+///
+/// # Errors
+/// A fault of the environment that names the file.
+pub(super) fn append(
+    writer: &dyn Writer,
+    folder: &Path,
+    path: &str,
+    bytes: &[u8],
+) -> Result<(), Fault> {
+    let path = folder.join(path);
+    writer.append(&path, bytes).map_err(|error| failed("write", &path, &error))
+}
+
 fn failed(what: &str, path: &Path, error: &io::Error) -> Fault {
     let message = format!("cannot {what} {}: {error}", path.display());
     let help = match error.kind() {
@@ -130,6 +154,10 @@ mod tests {
         fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
             const ENOSPC: i32 = 28;
             Err(io::Error::from_raw_os_error(ENOSPC))
+        }
+
+        fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+            self.write(path, bytes)
         }
 
         fn remove(&self, _: &Path) -> io::Result<()> {

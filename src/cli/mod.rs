@@ -17,8 +17,11 @@ mod exhibits;
 mod exit;
 mod explore;
 mod fault;
+mod firsts;
 mod folder;
 mod github;
+mod grid;
+mod ledger;
 mod list;
 mod paper;
 mod plan;
@@ -28,6 +31,7 @@ mod repro;
 mod run;
 mod selection;
 mod surroundings;
+mod sweep;
 mod timing;
 
 pub use console::Console;
@@ -67,8 +71,9 @@ fn carry_out(command: Command, surroundings: &Surroundings<'_>, console: &mut Co
         Command::Repro(repro) => repro::carry_out(&repro, surroundings, console),
         Command::Museum(museum) => exhibits::carry_out(&museum, surroundings, console),
         Command::Explore(explore) => explore::carry_out(&explore, surroundings, console),
+        Command::Sweep(sweep) => sweep::carry_out(&sweep, surroundings, console),
         Command::List(list) => list::carry_out(&list, console),
-        Command::Schema => paper::schema(console),
+        Command::Schema { of } => paper::schema(of, console),
         Command::Completions { shell } => paper::completions(shell, console),
         Command::Man => paper::manual(console),
     }

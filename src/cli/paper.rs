@@ -4,13 +4,16 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, FileFormat};
 use super::{Console, Exit};
-use crate::scenario;
+use crate::{scenario, sweep};
 
-/// Prints the JSON Schema of scenario files.
-pub(super) fn schema(console: &mut Console<'_>) -> Exit {
-    console.result(&scenario::schema());
+/// Prints the JSON Schema of the files of a kind.
+pub(super) fn schema(of: FileFormat, console: &mut Console<'_>) -> Exit {
+    console.result(&match of {
+        FileFormat::Scenario => scenario::schema(),
+        FileFormat::Sweep => sweep::schema(),
+    });
     Exit::Good
 }
 

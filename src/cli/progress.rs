@@ -22,6 +22,18 @@ impl Progress {
         Progress(Some(bar))
     }
 
+    /// A bar over so many pieces of work that are much alike, with the time that is left.
+    pub(super) fn with_time_left(pieces: usize, screen: Screen, what: &str) -> Progress {
+        let progress = Progress::over(pieces, screen);
+        if let Some(bar) = &progress.0 {
+            let template = "{bar:30} {pos}/{len} {elapsed}, about {eta} left: {wide_msg}";
+            let style = ProgressStyle::with_template(template);
+            bar.set_style(style.expect("the template names keys that indicatif knows"));
+            bar.set_message(what.to_owned());
+        }
+        progress
+    }
+
     /// A run was begun.
     pub(super) fn begun(&self, name: &str) {
         if let Some(bar) = &self.0 {

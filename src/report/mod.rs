@@ -19,6 +19,7 @@ pub mod repeat;
 pub mod repro;
 mod sites;
 mod summary;
+pub mod sweep;
 mod table;
 mod timeseries;
 

@@ -37,7 +37,7 @@ pub fn command_for(
     exhibit: Option<&str>,
     changes: &[String],
 ) -> String {
-    let mut line = run(program, scenario, seed);
+    let mut line = run(program, &scenario.path, seed);
     if fidelity != scenario.fidelities[0] {
         line.push_str(&format!(" --fidelity {}", fidelity.name()));
     }
@@ -46,6 +46,17 @@ pub fn command_for(
         line.push_str(&format!(" --exhibit {}", quoted(exhibit)));
     }
     line + &set(changes)
+}
+
+/// The command that runs a scenario, by its path, with a seed, an exhibit and these changes.
+#[must_use]
+pub fn changed(
+    program: &str,
+    (path, seed, exhibit): (&str, u64, Option<&str>),
+    changes: &[String],
+) -> String {
+    let exhibit = exhibit.map(|id| format!(" --exhibit {}", quoted(id))).unwrap_or_default();
+    run(program, path, seed) + &exhibit + &set(changes)
 }
 
 /// The command that lets the power go again: at this point alone, or everywhere.
@@ -61,14 +72,13 @@ pub fn crashing(
         Some(point) => format!(" --crash-at {}", quoted(point)),
         None => " --crash-everywhere".to_owned(),
     };
-    run(program, scenario, seed) + &crash + &set(changes)
+    run(program, &scenario.path, seed) + &crash + &set(changes)
 }
 
-fn run(program: &str, scenario: &Scenario, seed: u64) -> String {
-    let path = &scenario.path;
+fn run(program: &str, path: &str, seed: u64) -> String {
     // What begins with a dash would be read as an option.
-    let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
-    format!("{} run {} --seed {seed}", quoted(program), quoted(&path))
+    let path = if path.starts_with('-') { &format!("./{path}") } else { path };
+    format!("{} run {} --seed {seed}", quoted(program), quoted(path))
 }
 
 /// The command that puts an exhibit beside the production rules once more.

@@ -119,7 +119,14 @@ impl Change {
         let names = element_names(item);
         let (index, rest) = self.element(called, &names, steps)?;
         if let Some(table) = item.as_array_of_tables_mut().and_then(|list| list.get_mut(index)) {
-            return self.set_in_table(table, rest, below);
+            return match (rest, self.value.as_inline_table()) {
+                ([], Some(whole)) => {
+                    *table = whole.clone().into_table();
+                    Ok(())
+                }
+                ([], None) => Err(self.lost(format!("an element of `{called}` is a table"))),
+                _ => self.set_in_table(table, rest, below),
+            };
         }
         let element = item.as_array_mut().and_then(|list| list.get_mut(index));
         match (element, rest) {

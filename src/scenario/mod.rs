@@ -4,7 +4,7 @@
 //! are numbers and nothing can be wrong any more; or a [`Problem`], which shows file, line, column
 //! and a way out. It opens no file, draws nothing, and knows neither the queue nor the exhibits.
 //!
-//! The way of a file: `reading` (bytes, text, TOML), `change` (`--set`), `shape` (its keys against
+//! The way of a file: `reading` (bytes, text, TOML), `original` and `change` (`--set`), `shape` (its keys against
 //! the schema), `file` (the tables as written), `meaning` (the [`Scenario`]). Texts that stand for
 //! something are read in `quantity`, `calendar`, `envelope`, `fault`, `threshold`, `varied` and `word`,
 //! and the log that a scenario replays in `replay`; `terms` is the judge's own table of the policies.
@@ -21,6 +21,7 @@ mod file;
 mod located;
 mod meaning;
 mod model;
+mod original;
 mod problem;
 mod quantity;
 mod quote;
@@ -44,7 +45,19 @@ pub use model::{
     Says, Scenario, Site, Source, Statistic, Syncs, Terms, Threshold, Ties, Trouble, TroublePhase,
     Varied,
 };
+pub use original::Original;
 pub use problem::{Colour, Problem};
 pub use reading::SIZE_LIMIT;
 pub use resolved::resolved;
 pub use schema::schema;
+
+// What another room needs to read its own files in the same way.
+pub(crate) use located::Located;
+pub(crate) use problem::{Complaint, Complaints, suggestion};
+pub(crate) use quantity::{Chance, Length, Rate, Volume};
+pub(crate) use quote::quoted;
+pub(crate) use reading::{Form, read_text, readable};
+pub(crate) use schema::tree_of;
+pub(crate) use shape::Shape;
+pub(crate) use text::{Kind, Misread, Number, Written};
+pub(crate) use word::{Name, Prose};

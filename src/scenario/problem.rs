@@ -153,6 +153,12 @@ impl Complaint {
         Complaint { at: Some(at.clone()), label: label.into(), ..Complaint::whole(message) }
     }
 
+    /// The same at a place, and what is said there.
+    #[must_use]
+    pub(crate) fn placed(self, at: &Range<usize>, label: impl Into<String>) -> Complaint {
+        Complaint { at: Some(at.clone()), label: label.into(), ..self }
+    }
+
     /// A text that its kind cannot read.
     pub(crate) fn misread(at: &Range<usize>, misread: Misread) -> Complaint {
         Complaint {

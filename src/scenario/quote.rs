@@ -15,6 +15,11 @@ pub(crate) fn plain(text: &str) -> String {
     text.chars().map(escaped).collect()
 }
 
+/// `no scenario` for `a scenario`.
+pub(crate) fn not_a(called: &str) -> String {
+    format!("no {}", called.split_once(' ').map_or(called, |(_, noun)| noun))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,25 +1,49 @@
 //! From bytes to a scenario: the steps, and what stops at each.
 //!
 //! In: a file's path and bytes, what `--set` changes in it, and a way to the files beside it. Out: a
-//! [`Scenario`], or everything that is wrong. No file is opened here.
+//! [`Scenario`], or everything that is wrong. Other files that are written as scenarios are take the
+//! same steps up to their tables ([`Form`]). No file is opened here.
 
 use std::io;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::de::{DeTable, Deserializer};
-use toml_edit::{DocumentMut, TomlError};
 
 use super::change::Change;
 use super::file::File;
 use super::meaning::{self, Neighbours};
 use super::model::Scenario;
+use super::original::Original;
 use super::problem::{Complaint, Complaints, Problem};
-use super::schema;
 use super::shape::{self, Completeness, Shape};
+use super::{quote, schema};
 
 /// The largest file that is read, in bytes: 256 MiB, for a scenario without chance has every message of
 /// a run in it.
 pub const SIZE_LIMIT: u64 = 256 << 20;
+
+/// A kind of file: how it is called, what it cannot do without, and the keys that it may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Form {
+    /// `a scenario`.
+    pub(crate) called: &'static str,
+    /// What to write into an empty one.
+    pub(crate) needs: &'static str,
+    /// Its keys.
+    pub(crate) shape: Shape<'static>,
+}
+
+impl Form {
+    /// That of scenarios.
+    pub(super) fn of_scenarios() -> Form {
+        Form {
+            called: "a scenario",
+            needs: "a scenario has at least a title, why, [[route]] and [[traffic]]; \
+                    `restante schema` prints every key",
+            shape: Shape::new(schema::tree()),
+        }
+    }
+}
 
 impl Scenario {
     /// Reads a scenario.
@@ -49,28 +73,28 @@ impl Scenario {
         changes: &[Change],
         neighbours: &dyn Fn(&str) -> io::Result<Vec<u8>>,
     ) -> Result<Scenario, Problem> {
-        let path = path.replace('\\', "/");
-        let text = readable(&path, bytes)?;
-        let schema = schema::tree();
-        let shape = Shape::new(&schema);
-        if changes.is_empty() {
-            return read_text(&path, text, &path, shape, neighbours);
+        if !changes.is_empty() {
+            return Original::new(path, bytes)?.read(changes, neighbours);
         }
-        let text = changed(&path, text, changes, shape)?;
-        let set: Vec<String> = changes.iter().map(|change| format!("--set {change}")).collect();
-        read_text(&path, &text, &format!("{path} (with {})", set.join(" ")), shape, neighbours)
+        let path = path.replace('\\', "/");
+        let text = readable(&path, bytes, &Form::of_scenarios())?;
+        scenario(&path, text, &path, neighbours)
     }
 }
 
 /// One complaint about a text.
-fn problem(origin: &str, text: &str, complaint: Complaint) -> Problem {
+pub(super) fn problem(origin: &str, text: &str, complaint: Complaint) -> Problem {
     Problem::new(origin, text.to_owned(), vec![complaint])
 }
 
 /// The bytes as text.
-fn readable<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
+///
+/// # Errors
+/// Where it is too long, not UTF-8, or empty.
+pub(crate) fn readable<'b>(path: &str, bytes: &'b [u8], form: &Form) -> Result<&'b str, Problem> {
+    let called = form.called;
     if bytes.len() as u64 > SIZE_LIMIT {
-        let message = format!("a file of {} bytes is no scenario", bytes.len());
+        let message = format!("a file of {} bytes is {}", bytes.len(), quote::not_a(called));
         let help = format!("the limit is {SIZE_LIMIT} bytes (256 MiB)");
         return Err(problem(path, "", Complaint::whole(message).help(help)));
     }
@@ -81,55 +105,34 @@ fn readable<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
         let message = format!("not UTF-8: byte 0x{:02x}", bytes[at]);
         let place = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
         let complaint = Complaint::at(&place, message, "no character begins or goes on so");
-        problem(
-            path,
-            &shown,
-            complaint.help("a scenario is text in UTF-8 (RFC 3629); save the file so"),
-        )
+        let help = format!("{called} is text in UTF-8 (RFC 3629); save the file so");
+        problem(path, &shown, complaint.help(help))
     })?;
     if text.trim().is_empty() {
-        let help = "a scenario has at least a title, why, [[route]] and [[traffic]]; \
-                    `restante schema` prints every key";
-        return Err(problem(path, "", Complaint::whole("the file is empty").help(help)));
+        return Err(problem(path, "", Complaint::whole("the file is empty").help(form.needs)));
     }
     Ok(text)
 }
 
-/// The text with every change made in it.
-fn changed(
-    path: &str,
-    text: &str,
-    changes: &[Change],
-    shape: Shape<'_>,
-) -> Result<String, Problem> {
-    // The text is parsed as it will be later, so that wrong syntax is shown in the same words.
-    DeTable::parse(text).map_err(|error| problem(path, text, of_toml(&error)))?;
-    let mut document: DocumentMut = text.parse().map_err(|error: TomlError| {
-        let place = error.span().unwrap_or_default();
-        problem(path, text, Complaint::at(&place, error.message(), ""))
-    })?;
-    for change in changes {
-        change.apply(&mut document, shape).map_err(|complaint| problem(path, text, complaint))?;
-    }
-    Ok(document.to_string())
-}
-
-/// Reads a text that diagnostics call `origin`.
-fn read_text(
-    path: &str,
+/// Reads the tables of a text that diagnostics call `origin`, and then what they mean.
+///
+/// # Errors
+/// Wrong syntax, wrong keys, and all that `meaning` complains of.
+pub(crate) fn read_text<File: DeserializeOwned, Meant>(
     text: &str,
     origin: &str,
-    shape: Shape<'_>,
-    neighbours: Neighbours<'_>,
-) -> Result<Scenario, Problem> {
+    form: &Form,
+    meaning: impl FnOnce(&File, &mut Complaints) -> Meant,
+) -> Result<Meant, Problem> {
     let mut complaints = Complaints::default();
     let mut table = DeTable::parse(text).map_err(|error| problem(origin, text, of_toml(&error)))?;
-    if shape::check(table.get_mut(), shape, &mut complaints) == Completeness::Complete {
+    let keys = shape::check(table.get_mut(), form.called, form.shape, &mut complaints);
+    if keys == Completeness::Complete {
         match File::deserialize(Deserializer::from(table)) {
             Ok(file) => {
-                let scenario = meaning::scenario(path, &file, neighbours, &mut complaints);
+                let meant = meaning(&file, &mut complaints);
                 if complaints.is_empty() {
-                    return Ok(scenario);
+                    return Ok(meant);
                 }
             }
             Err(error) => complaints.add(of_toml(&error)),
@@ -138,8 +141,20 @@ fn read_text(
     Err(Problem::new(origin, text.to_owned(), complaints.into_vec()))
 }
 
+/// Reads the text of a scenario that diagnostics call `origin`.
+pub(super) fn scenario(
+    path: &str,
+    text: &str,
+    origin: &str,
+    neighbours: Neighbours<'_>,
+) -> Result<Scenario, Problem> {
+    read_text(text, origin, &Form::of_scenarios(), |file: &File, complaints| {
+        meaning::scenario(path, file, neighbours, complaints)
+    })
+}
+
 /// What the TOML parser or serde complains of, in words for someone who writes scenarios.
-fn of_toml(error: &toml::de::Error) -> Complaint {
+pub(super) fn of_toml(error: &toml::de::Error) -> Complaint {
     let message = error.message().trim_end().replace("expected a sequence", "expected a list");
     let way_out = if message.ends_with("expected a list") {
         Some("a list stands in brackets: [..., ...]")

@@ -3,9 +3,11 @@
 //! In: the tables of `file`, with their comments. Out: one schema with nothing referred to: every
 //! table stands where it is used.
 
-use schemars::Schema;
+use std::sync::LazyLock;
+
 use schemars::generate::SchemaSettings;
 use schemars::transform::transform_subschemas;
+use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use super::file::File;
@@ -17,12 +19,18 @@ pub fn schema() -> String {
     format!("{:#}\n", tree())
 }
 
-/// The same as a tree.
-pub(crate) fn tree() -> Value {
+/// The same as a tree, which is made once.
+pub(crate) fn tree() -> &'static Value {
+    static TREE: LazyLock<Value> = LazyLock::new(tree_of::<File>);
+    &TREE
+}
+
+/// The schema of what `T` reads, as a tree with nothing referred to.
+pub(crate) fn tree_of<T: JsonSchema>() -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     let settings = settings.with_transform(without_null).with_transform(on_one_line);
-    settings.into_generator().into_root_schema_for::<File>().into()
+    settings.into_generator().into_root_schema_for::<T>().into()
 }
 
 /// TOML has no null: what may be absent is left out, never null.
@@ -104,7 +112,7 @@ mod tests {
     #[test]
     fn every_key_has_a_description_an_example_and_a_default() {
         let mut count = 0;
-        walk(&tree(), "", &mut |path, schema, required| {
+        walk(tree(), "", &mut |path, schema, required| {
             count += 1;
             let description = schema["description"].as_str().unwrap_or_default();
             assert!(!description.is_empty(), "{path} has no description");

@@ -70,14 +70,16 @@ pub(crate) enum Completeness {
 }
 
 /// Complains of every key that the format does not have, and takes it out of the table, so that the
-/// others can be read; complains of every key that the format demands and the file has not.
+/// others can be read; complains of every key that the format demands and the file has not. `called`
+/// names the whole file to a reader: `a scenario`.
 pub(crate) fn check(
     file: &mut DeTable<'_>,
+    called: &str,
     shape: Shape<'_>,
     complaints: &mut Complaints,
 ) -> Completeness {
     let mut check = Check { complaints, completeness: Completeness::Complete };
-    check.table(file, None, "a scenario", shape);
+    check.table(file, None, called, shape);
     check.completeness
 }
 

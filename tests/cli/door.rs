@@ -127,6 +127,10 @@ impl Writer for Full {
         Err(io::Error::from_raw_os_error(ENOSPC))
     }
 
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write(path, bytes)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         Folder.remove(path)
     }
@@ -143,6 +147,10 @@ impl Writer for Interrupting<'_> {
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.0.store(true, Ordering::Relaxed);
         Folder.write(path, bytes)
+    }
+
+    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        Folder.append(path, bytes)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {

@@ -8,3 +8,4 @@ mod errors;
 mod museum;
 mod process;
 mod runs;
+mod sweep;

@@ -6,6 +6,7 @@
 mod axis;
 mod curve;
 mod frame;
+mod grid;
 mod paint;
 mod picture;
 mod repro;
@@ -15,6 +16,7 @@ mod waiting;
 
 pub use axis::TimeAxis;
 pub use curve::time_to_end;
+pub use grid::sweep;
 pub use paint::PictureError;
 pub use picture::Picture;
 pub use repro::repro;

@@ -39,6 +39,12 @@ pub(super) const SHADE: RGBColor = RGBColor(238, 238, 238);
 /// Lines behind the data.
 pub(super) const GRID: RGBColor = RGBColor(221, 221, 221);
 
+/// A colour thinned with paper, for what lies behind a line of that colour.
+pub(super) fn pale(RGBColor(red, green, blue): RGBColor) -> RGBColor {
+    let thin = |part: u8| (u16::from(part) / 5 + 204) as u8;
+    RGBColor(thin(red), thin(green), thin(blue))
+}
+
 /// The width of a chart, in pixels of its SVG.
 pub(super) const WIDTH: i32 = 1_000;
 /// The size of a title's letters, in pixels (em).
