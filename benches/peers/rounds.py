@@ -63,11 +63,15 @@ class Measured:
     contestant: Contestant
     workload: str
     counts: dict = field(default_factory=dict)
-    cpu_per_message_ns: list = field(default_factory=list)
+    # By the number of the round.
+    cpu_per_message_ns: dict = field(default_factory=dict)
     max_rss_kib: list = field(default_factory=list)
 
+    def times_ns(self):
+        return list(self.cpu_per_message_ns.values())
+
     def median_ns(self):
-        return statistics.median(self.cpu_per_message_ns)
+        return statistics.median(self.times_ns())
 
 
 class Fault(Exception):
@@ -117,14 +121,14 @@ def run(words):
         return printed.read(), cpu_ns, usage.ru_maxrss
 
 
-def measure(measured, messages, seed, arguments):
-    """One run of one contestant."""
+def measure(measured, messages, number, arguments):
+    """One run of one contestant. Each round has other chances, the same round the same for all."""
     with tempfile.TemporaryDirectory() as out:
-        words = command(measured.contestant, WORKLOADS[measured.workload], messages, seed, arguments, out)
+        words = command(measured.contestant, WORKLOADS[measured.workload], messages, number, arguments, out)
         printed, cpu_ns, max_rss_kib = run(words)
         counts = counts_of(measured.contestant, printed, out)
     measured.counts = measured.counts or counts
-    measured.cpu_per_message_ns.append(cpu_ns / counts["accepted"])
+    measured.cpu_per_message_ns[number] = cpu_ns / counts["accepted"]
     measured.max_rss_kib.append(max_rss_kib)
 
 
@@ -132,16 +136,15 @@ def all_rounds(arguments):
     """Interleaved, so that what the machine does besides falls on all alike."""
     chosen = [c for c in CONTESTANTS if not arguments.only or c.name.startswith(tuple(arguments.only))]
     table = [Measured(c, workload) for workload in arguments.workload for c in chosen]
-    for number in range(arguments.rounds):
+    for number in range(1, arguments.rounds + 1):
         for measured in table:
-            if number % measured.contestant.one_round_in:
+            if (number - 1) % measured.contestant.one_round_in:
                 continue
             messages = arguments.messages or WORKLOADS[measured.workload].messages
-            # Each round has other chances, the same round the same for all.
-            measure(measured, messages, number + 1, arguments)
+            measure(measured, messages, number, arguments)
             print(
-                f"round {number + 1} of {arguments.rounds}: {measured.workload}, {measured.contestant.what}: "
-                f"{measured.cpu_per_message_ns[-1]:,.0f} ns a message",
+                f"round {number} of {arguments.rounds}: {measured.workload}, {measured.contestant.what}: "
+                f"{measured.cpu_per_message_ns[number]:,.0f} ns a message",
                 file=sys.stderr,
             )
     return table
@@ -176,10 +179,15 @@ def tolerance(what, count, measured):
 
 
 def ratio_of(measured, table):
-    """How many times as much a message costs as with restante, where that was measured too."""
+    """How many times as much a message costs as with restante, where that was measured too.
+
+    The median of the ratios of each round: within a round the machine was as busy for the one as for the
+    other, and those that are run seldom would else be held against busier hours.
+    """
     for other in table:
         if (other.contestant.name, other.workload) == ("restante", measured.workload):
-            return measured.median_ns() / other.median_ns()
+            times = measured.cpu_per_message_ns.items()
+            return statistics.median(ns / other.cpu_per_message_ns[number] for number, ns in times)
     return None
 
 
@@ -193,7 +201,7 @@ def write_csv(table, path):
             + ["cpu_per_message_max_ns", "ratio_to_restante", "max_rss_median_kib"]
         )
         for measured in table:
-            times, ratio = measured.cpu_per_message_ns, ratio_of(measured, table)
+            times, ratio = measured.times_ns(), ratio_of(measured, table)
             writer.writerow(
                 [measured.workload, measured.contestant.name, len(times)]
                 + [measured.counts[name] for name in counts]
@@ -207,7 +215,7 @@ def print_table(table):
     rows = [["workload", "", "rounds", "messages", "ns a message", "least-most", "x restante", "MiB at most"]]
     rows.append(["---", "---", "--:", "--:", "--:", "--:", "--:", "--:"])
     for measured in table:
-        times, ratio = measured.cpu_per_message_ns, ratio_of(measured, table)
+        times, ratio = measured.times_ns(), ratio_of(measured, table)
         rows.append(
             [measured.workload, measured.contestant.what, str(len(times)), f"{measured.counts['accepted']:,}"]
             + [f"{measured.median_ns():,.0f}", f"{min(times):,.0f}-{max(times):,.0f}"]
@@ -236,8 +244,8 @@ def processor():
 def print_terms(arguments):
     own_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"\nMedians of CPU time on one core; {processor()}, {time.strftime('%Y-%m-%d')}.\n"
-        "SimPy takes part in fewer rounds, as the table says, and with as many messages as the others.\n"
+        f"\nMedians of CPU time on one core, and of the ratios of each round; {processor()}, {time.strftime('%Y-%m-%d')}.\n"
+        "SimPy takes part in fewer rounds, as the table says, with as many messages as the others.\n"
         f"Memory of less than {own_mib:.0f} MiB is shown as that: it is what the measuring process has."
     )
 

@@ -49,12 +49,15 @@ class Network:
         fetched = self.env.event()
         self.waiting[site].append(fetched)
         yield fetched | self.env.timeout(TIME_OUT)
-        if fetched.triggered:
-            self.delivered += 1
-        else:
-            # The time-out is the same for all, so it is the oldest.
-            self.waiting[site].popleft()
+        queue = self.waiting[site]
+        # The time-out is the same for all, so it is the oldest, or already on the line.
+        if not fetched.triggered and queue and queue[0] is fetched:
+            queue.popleft()
             self.returned += 1
+            return
+        if not fetched.triggered:
+            yield fetched
+        self.delivered += 1
 
     def call(self, site):
         """A host: within a day, then daily, give or take a tenth."""
