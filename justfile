@@ -31,9 +31,17 @@ reference:
 list:
     cargo run --quiet -- list --format markdown > scenarios/README.md
 
-# how fast it is: the whole run, the agenda and the queue by themselves
+# how fast it is: the whole run, and its parts by themselves
 bench *ARGUMENTS:
     cargo bench {{ARGUMENTS}}
+
+# the same workload in other simulators, in turns with restante: some ten minutes
+peers *ARGUMENTS:
+    benches/peers.sh {{ARGUMENTS}}
+
+# the instructions that a message costs, against those that are kept; `--update` keeps them
+instructions *ARGUMENTS:
+    benches/instructions.sh {{ARGUMENTS}}
 
 # format, then the lints as CI has them
 lint:

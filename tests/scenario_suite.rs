@@ -26,6 +26,12 @@ fn every_scenario_promises_one_thing_and_is_held_to_it() {
 }
 
 #[test]
+fn what_is_too_large_for_the_suite_is_a_scenario_still() {
+    let scenario = read(&root().join("benches/workloads/hundred-thousand.toml"));
+    assert_eq!(scenario.sources.len(), 100_000);
+}
+
+#[test]
 fn every_scenario_keeps_its_promise_with_each_of_its_seeds() {
     for scenario in files().iter().map(|file| Arc::new(read(file))) {
         let caught = scenario.expect.caught.as_ref();

@@ -36,6 +36,7 @@ use crate::trial::RunRecord;
 use chart::{Picture, PictureError};
 
 pub use failure::{Failure, failures, verdict_name};
+pub use messages::csv as messages_csv;
 pub use summary::suite_json;
 
 /// One file of a report folder.
