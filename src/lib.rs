@@ -15,6 +15,7 @@
 //! | [`museum`] | famous bugs, put back |
 //! | [`trial`] | one run from scenario to record |
 //! | [`explore`] | random scenarios, to find the rule that can be broken |
+//! | [`sweep`] | many runs as numbers, and what moved between two sets of them |
 //! | [`report`] | how it is shown |
 //! | [`cli`] | arguments, files, exit codes |
 //!
@@ -46,6 +47,8 @@ pub mod report;
 pub mod scenario;
 #[cfg(feature = "lab")]
 pub mod sim;
+#[cfg(feature = "lab")]
+pub mod sweep;
 #[cfg(feature = "lab")]
 pub mod trace;
 #[cfg(feature = "lab")]
