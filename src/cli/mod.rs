@@ -10,6 +10,7 @@
 mod arguments;
 mod batch;
 mod check;
+mod compare;
 mod console;
 mod crash_at;
 mod crashes;
@@ -67,6 +68,7 @@ fn carry_out(command: Command, surroundings: &Surroundings<'_>, console: &mut Co
         Command::Repro(repro) => repro::carry_out(&repro, surroundings, console),
         Command::Museum(museum) => exhibits::carry_out(&museum, surroundings, console),
         Command::Explore(explore) => explore::carry_out(&explore, surroundings, console),
+        Command::Compare(compare) => compare::carry_out(&compare, surroundings, console),
         Command::List(list) => list::carry_out(&list, console),
         Command::Schema => paper::schema(console),
         Command::Completions { shell } => paper::completions(shell, console),

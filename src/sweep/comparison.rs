@@ -4,17 +4,23 @@
 //! cell and seed, each with what can be said of its move; and what only one of them has. Sums and
 //! differences are exact. Nothing is judged but by [`Comparison::exceeds`], against a limit that is given.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod matching;
+mod pair;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
-use super::{Cell, Measure, Origin, Paired, ResultSet, SeedRun, holm, paired};
+use super::{Cell, Measure, Paired, ResultSet, SeedRun, holm};
+use matching::{matched, order_of, reordered};
+
+pub use pair::{Change, Mean, Pair};
 
 /// Two sets of results, A and B, side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// Where A comes from.
-    pub origin: Origin,
     /// What tells cells apart in A.
     pub axes: Vec<String>,
     /// The cells that both have with at least one seed, in the order of A.
@@ -66,48 +72,6 @@ pub struct Only {
     pub measures: Vec<Measure>,
 }
 
-/// A figure of one cell in both sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pair {
-    /// The place of its cell in [`Comparison::cells`].
-    pub cell: usize,
-    /// Which figure.
-    pub measure: Measure,
-    /// Over the seeds at which both have it; where there are none, over those at which A has it.
-    pub a: Option<Mean>,
-    /// The same of B.
-    pub b: Option<Mean>,
-    /// What became of it.
-    pub change: Change,
-    /// The p of its test as it counts among all tests of the comparison; none where it has none.
-    pub p_holm: Option<f64>,
-}
-
-/// What became of a figure.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Change {
-    /// Neither set has it at any seed.
-    Absent,
-    /// At some seeds only one of them has it.
-    Presence {
-        /// Seeds at which only B has it.
-        appears: u64,
-        /// Seeds at which only A has it.
-        vanishes: u64,
-    },
-    /// Both have it at the same seeds.
-    Seen(Paired),
-}
-
-/// A mean, exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mean {
-    /// Of the figures, in the measure's smallest unit.
-    pub sum: u128,
-    /// How many they are, at least 1.
-    pub count: u64,
-}
-
 /// How much a figure may move, in millionths of a percent of what it is in A.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit(pub u64);
@@ -153,7 +117,6 @@ impl Comparison {
             these.iter().filter(|measure| !others.contains(measure)).copied().collect()
         };
         let mut comparison = Comparison {
-            origin: a.origin,
             axes: a.axes.clone(),
             cells: Vec::new(),
             pairs: Vec::new(),
@@ -290,131 +253,3 @@ fn is_newly_stranded((_, a, b): &(u64, &SeedRun, &SeedRun)) -> bool {
     b.figures.get(Measure::Stranded) > a.figures.get(Measure::Stranded)
         && b.figures.get(Measure::Stranded) != Some(0)
 }
-
-impl Pair {
-    fn of(cell: usize, measure: Measure, runs: &[(u64, &SeedRun, &SeedRun)], alpha: f64) -> Pair {
-        let (mut both, mut only_a, mut only_b) = (Vec::new(), Vec::new(), Vec::new());
-        for (_, a, b) in runs {
-            match (a.figures.get(measure), b.figures.get(measure)) {
-                (Some(a), Some(b)) => both.push((a, b)),
-                (Some(a), None) => only_a.push(a),
-                (None, Some(b)) => only_b.push(b),
-                (None, None) => {}
-            }
-        }
-        let (vanishes, appears) = (only_a.len() as u64, only_b.len() as u64);
-        let change = if vanishes + appears > 0 {
-            Change::Presence { appears, vanishes }
-        } else if both.is_empty() {
-            Change::Absent
-        } else {
-            let difference = |(a, b): &(u64, u64)| i128::from(*b) - i128::from(*a);
-            let differences: Vec<i128> = both.iter().map(difference).collect();
-            Change::Seen(paired(&differences, alpha))
-        };
-        if !both.is_empty() {
-            (only_a, only_b) = both.into_iter().unzip();
-        }
-        let (a, b) = (Mean::of(&only_a), Mean::of(&only_b));
-        Pair { cell, measure, a, b, change, p_holm: None }
-    }
-
-    /// The p of its own test, before it is corrected for others; none where it has none.
-    #[must_use]
-    pub const fn p(&self) -> Option<f64> {
-        match self.change {
-            Change::Seen(Paired::Tested(test)) => Some(test.p),
-            Change::Seen(Paired::SameInEach) => Some(0.0),
-            _ => None,
-        }
-    }
-
-    /// Both sums and the number of seeds, where both have the figure at the same seeds.
-    fn sums(&self) -> Option<(i128, i128, u64)> {
-        let (a, b) = (self.a?, self.b?);
-        let whole =
-            |sum: u128| i128::try_from(sum).expect("a sum of u64 for each of a u64 of seeds");
-        (a.count == b.count).then(|| (whole(a.sum), whole(b.sum), a.count))
-    }
-
-    /// B less A, in the measure's unit; none where one of them lacks the figure.
-    #[must_use]
-    pub fn difference(&self) -> Option<f64> {
-        let (a, b, count) = self.sums()?;
-        Some((b - a) as f64 / count as f64 / self.measure.least_units() as f64)
-    }
-
-    /// The difference as a share of A; none where A is 0 or one of them lacks the figure.
-    #[must_use]
-    pub fn relative(&self) -> Option<f64> {
-        let (a, b, _) = self.sums()?;
-        (a != 0).then(|| (b - a) as f64 / a as f64)
-    }
-
-    /// The confidence interval of the difference, in the measure's unit, by itself and corrected for
-    /// nothing; none where no test was made.
-    #[must_use]
-    pub fn interval(&self) -> Option<(f64, f64)> {
-        let Change::Seen(Paired::Tested(test)) = self.change else { return None };
-        let half = test.half_width / self.measure.least_units() as f64;
-        self.difference().map(|middle| (middle - half, middle + half))
-    }
-}
-
-impl Mean {
-    fn of(figures: &[u64]) -> Option<Mean> {
-        let sum = figures.iter().map(|figure| u128::from(*figure)).sum();
-        (!figures.is_empty()).then_some(Mean { sum, count: figures.len() as u64 })
-    }
-
-    /// In the measure's unit.
-    #[must_use]
-    pub fn value(self, measure: Measure) -> f64 {
-        self.sum as f64 / self.count as f64 / measure.least_units() as f64
-    }
-}
-
-/// The places of cells that are the same in both: two runs by themselves; else those with the same values
-/// on the same axes; of what is left, those with the same hash.
-fn matched(a: &ResultSet, b: &ResultSet) -> Vec<(usize, usize)> {
-    if (a.origin, b.origin) == (Origin::Run, Origin::Run) {
-        return vec![(0, 0)];
-    }
-    let mut free: Vec<bool> = vec![true; b.cells.len()];
-    let mut found: Vec<Option<usize>> = vec![None; a.cells.len()];
-    if let Some(order) = order_of(&a.axes, &b.axes) {
-        let places = b.cells.iter().enumerate();
-        let places: BTreeMap<Vec<String>, usize> =
-            places.map(|(place, cell)| (reordered(&cell.values, &order), place)).collect();
-        for (cell, found) in a.cells.iter().zip(&mut found) {
-            *found = places.get(&cell.values).copied();
-            found.iter().for_each(|place| free[*place] = false);
-        }
-    }
-    let mut by_hash: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, cell) in b.cells.iter().enumerate().rev() {
-        if free[place] && !cell.hash.is_empty() {
-            by_hash.entry(&cell.hash).or_default().push(place);
-        }
-    }
-    for (cell, found) in a.cells.iter().zip(&mut found) {
-        if found.is_none() {
-            *found = by_hash.get_mut(cell.hash.as_str()).and_then(Vec::pop);
-        }
-    }
-    found.into_iter().enumerate().filter_map(|(place, found)| Some((place, found?))).collect()
-}
-
-/// Where each of `axes` stands among `others`; none where they are not the same axes.
-fn order_of(axes: &[String], others: &[String]) -> Option<Vec<usize>> {
-    let place = |axis: &String| others.iter().position(|other| other == axis);
-    let order: Option<Vec<usize>> = axes.iter().map(place).collect();
-    order.filter(|_| axes.len() == others.len())
-}
-
-fn reordered(values: &[String], order: &[usize]) -> Vec<String> {
-    order.iter().map(|place| values[*place].clone()).collect()
-}
-
-#[cfg(test)]
-mod tests;

@@ -5,6 +5,7 @@
 
 mod axis;
 mod curve;
+mod forest;
 mod frame;
 mod paint;
 mod picture;
@@ -15,6 +16,7 @@ mod waiting;
 
 pub use axis::TimeAxis;
 pub use curve::time_to_end;
+pub use forest::forest;
 pub use paint::PictureError;
 pub use picture::Picture;
 pub use repro::repro;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sweep::{Figures, Test};
+use crate::sweep::{Figures, Origin, Test};
 
 /// A set of one measure on the axis `n`: a cell for each list of figures, with the seeds 1, 2, and so on.
 fn set_of(measure: Measure, cells: &[&[Option<u64>]]) -> ResultSet {
@@ -175,7 +175,8 @@ fn what_moved_most_stands_first_and_what_is_chance_last() {
     let (ten, none) = (seeds([10; 3]), [None; 3]);
     let a = [ten, ten, none, seeds([0; 3]), ten, ten];
     let b = [seeds([11; 3]), seeds([5; 3]), ten, seeds([1; 3]), seeds([10, 99, 10]), ten];
-    let [a, b] = [a, b].map(|cells| set_of(Measure::Open, &cells.each_ref().map(|c| c.as_slice())));
+    let [a, b] = [a, b]
+        .map(|cells| set_of(Measure::Open, &cells.each_ref().map(<[Option<u64>; 3]>::as_slice)));
     let comparison = Comparison::of(&a, &b, &[], 0.05).expect("six cells");
     let ranked: Vec<usize> = comparison.ranked().iter().map(|pair| pair.cell).collect();
     assert_eq!(ranked, [2, 3, 1, 0, 4]);
@@ -226,7 +227,7 @@ proptest! {
                     Change::Presence { appears: back_appears, vanishes: back_vanishes },
                 ) => (appears, vanishes) == (back_vanishes, back_appears),
                 (Change::Seen(Paired::Tested(one)), Change::Seen(Paired::Tested(other))) => {
-                    one.t == 0.0 - other.t && one.degrees == other.degrees
+                    one.t.to_bits() == (0.0 - other.t).to_bits() && one.degrees == other.degrees
                 }
                 (one, other) => one == other,
             };

@@ -78,11 +78,15 @@ struct Tally {
     refused: u64,
 }
 
+/// In microseconds.
 #[derive(Deserialize)]
 struct Percentiles {
-    p50_us: Option<u64>,
-    p99_us: Option<u64>,
-    largest_us: Option<u64>,
+    #[serde(rename = "p50_us")]
+    p50: Option<u64>,
+    #[serde(rename = "p99_us")]
+    p99: Option<u64>,
+    #[serde(rename = "largest_us")]
+    largest: Option<u64>,
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<ResultSet, ResultError> {
@@ -143,9 +147,9 @@ impl Run {
             (Measure::Refused, Some(self.tally.refused)),
             (Measure::DeliveredPercent, share(mail.delivered, mail.accepted)),
             (Measure::NdrPercent, share(mail.ndr, mail.accepted)),
-            (Measure::TimeToEndMax, delivery.largest_us.max(returned.largest_us)),
-            (Measure::TimeToDeliveryP50, delivery.p50_us),
-            (Measure::TimeToDeliveryP99, delivery.p99_us),
+            (Measure::TimeToEndMax, delivery.largest.max(returned.largest)),
+            (Measure::TimeToDeliveryP50, delivery.p50),
+            (Measure::TimeToDeliveryP99, delivery.p99),
             (Measure::LargestLateness, Some(self.largest_lateness_us)),
             (Measure::DrainedAt, drained),
         ] {
