@@ -8,7 +8,7 @@
 use plotters::style::RGBColor;
 
 use super::frame::{self, MARGIN, Plot};
-use super::picture::{Anchor, Marker, Picture, Text, pixels};
+use super::picture::{Anchor, Marker, Picture, Point, Text, pixels};
 use super::theme::{self, Weight};
 use crate::report::comparison::{Shown, figure, measured, percent, share};
 use crate::report::label;
@@ -30,6 +30,8 @@ const ENDS: i32 = 14;
 
 /// The axis reaches no farther than this, in millionths of A: what moved more is beyond it.
 const FARTHEST: i64 = 2_000_000;
+/// Nor as many times as far as the middle one of what moved.
+const FAR: i64 = 8;
 
 /// Draws the figures that moved most.
 #[must_use]
@@ -42,9 +44,9 @@ pub fn forest(shown: &Shown<'_>) -> Picture {
     let title = format!("What moved from A to B. {}. {}", names[0], names[1]);
     let mut picture = Picture::new(title, theme::WIDTH, bottom + 64);
     frame::headline(&mut picture, "What moved from A to B, relative to A", &names);
-    let axis = Axis::of(pairs);
+    let axis = Axis::of(shown, pairs);
     let limit = shown.limit.filter(|limit| axis.shows(*limit));
-    draw_legend(&mut picture, shown.comparison.alpha, limit);
+    draw_legend(&mut picture, &signs(shown, pairs, &axis, limit));
     axis.draw(&mut picture, &plot);
     if let Some(limit) = limit.map(in_millionths) {
         for x in [axis.at(-limit), axis.at(limit)] {
@@ -76,12 +78,18 @@ struct Axis {
 }
 
 impl Axis {
-    /// As far as the differences go, and their intervals up to twice as far.
-    fn of(pairs: &[&Pair]) -> Axis {
-        let farthest = |of: &dyn Fn(&Pair) -> i64| pairs.iter().map(|pair| of(pair)).max();
-        let dots = farthest(&|pair| dot(pair).map_or(0, i64::abs)).unwrap_or(0);
-        let ends = farthest(&|pair| ends(pair).map_or(0, |(low, high)| low.abs().max(high.abs())));
-        let reach = dots.max(ends.unwrap_or(0).min(dots * 2)).min(FARTHEST);
+    /// As far as the differences go but for a few that would squeeze the others, and their intervals up
+    /// to twice as far.
+    fn of(shown: &Shown<'_>, pairs: &[&Pair]) -> Axis {
+        let moved = pairs.iter().filter(|pair| shown.comparison.has_moved(pair));
+        let mut moved: Vec<i64> = moved.filter_map(|pair| dot(pair)).map(i64::abs).collect();
+        moved.sort_unstable();
+        let far = moved.get(moved.len() / 2).map_or(FARTHEST, |middle| FAR * (*middle).max(1));
+        let dots = pairs.iter().filter_map(|pair| dot(pair)).map(i64::abs);
+        let dots = dots.filter(|dot| *dot <= far).max().unwrap_or(0);
+        let ends = pairs.iter().filter_map(|pair| ends(pair));
+        let ends = ends.map(|(low, high)| low.abs().max(high.abs())).max().unwrap_or(0);
+        let reach = dots.max(ends.min(dots * 2)).min(FARTHEST);
         let reach = if reach == 0 { 10_000 } else { reach + reach / 12 + 1 };
         Axis { reach, step: step_of(reach) }
     }
@@ -201,9 +209,13 @@ fn draw_dot(
     if dot.abs() <= axis.reach {
         picture.marker(marker, (x, y), colour);
     } else {
-        let way = if dot < 0 { -1 } else { 1 };
-        picture.polygon(vec![(x, y - 6), (x + way * 11, y), (x, y + 6)], colour);
+        draw_arrow(picture, (x, y), if dot < 0 { -11 } else { 11 }, colour);
     }
+}
+
+/// A head that points to the right where it is `long` pixels, to the left where that is negative.
+fn draw_arrow(picture: &mut Picture, (x, y): Point, long: i32, colour: RGBColor) {
+    picture.polygon(vec![(x, y - 6), (x + long, y), (x, y + 6)], colour);
 }
 
 /// What became of a figure that has no relative difference.
@@ -225,35 +237,65 @@ fn in_millionths(Limit(limit): Limit) -> i64 {
     i64::try_from(limit / 100).unwrap_or(i64::MAX)
 }
 
-fn draw_legend(picture: &mut Picture, alpha: f64, limit: Option<Limit>) {
-    let confidence = share(1.0 - alpha);
-    let mut entries = vec![
-        "moved by more than chance".to_owned(),
-        "differs by no more than chance".to_owned(),
-        format!("interval of {confidence} confidence"),
+/// What the legend explains.
+#[derive(Clone, Copy)]
+enum Sign {
+    Moved,
+    Chance,
+    Interval,
+    Limit,
+    Beyond,
+}
+
+/// What the legend of this chart says.
+fn signs(
+    shown: &Shown<'_>,
+    pairs: &[&Pair],
+    axis: &Axis,
+    limit: Option<Limit>,
+) -> Vec<(Sign, String)> {
+    let is_beyond = |pair: &&Pair| dot(pair).is_some_and(|dot| dot.abs() > axis.reach);
+    let mut signs = vec![
+        (Sign::Moved, "moved by more than chance".to_owned()),
+        (Sign::Chance, "differs by no more than chance".to_owned()),
+        (Sign::Interval, format!("interval of {} confidence", share(1.0 - shown.comparison.alpha))),
     ];
     if let Some(Limit(limit)) = limit {
-        entries.push(format!("limit {}", share(limit as f64 / 100_000_000.0)));
+        signs.push((Sign::Limit, format!("limit {}", share(limit as f64 / 100_000_000.0))));
     }
+    if pairs.iter().any(is_beyond) {
+        signs.push((Sign::Beyond, "beyond this axis".to_owned()));
+    }
+    signs
+}
+
+fn draw_legend(picture: &mut Picture, signs: &[(Sign, String)]) {
     let y = 100;
     let mut x = MARGIN + 6;
-    for (place, words) in entries.into_iter().enumerate() {
-        match place {
-            0 | 1 => {
-                let (marker, colour) = sign(place == 0);
+    for (what, words) in signs {
+        let gap = match what {
+            Sign::Moved | Sign::Chance => {
+                let (marker, colour) = sign(matches!(what, Sign::Moved));
                 picture.marker(marker, (x, y), colour);
+                12
             }
-            2 => {
+            Sign::Interval => {
                 picture.line((x - 4, y), (x + 14, y), theme::PENCIL, 2);
                 picture.line((x - 4, y - 4), (x - 4, y + 4), theme::PENCIL, 2);
                 picture.line((x + 14, y - 4), (x + 14, y + 4), theme::PENCIL, 2);
+                22
             }
-            _ => picture.dashed(&[(x - 4, y), (x + 14, y)], (4, 4), theme::INK, 1),
-        }
-        let gap = if place < 2 { 12 } else { 22 };
-        let width = theme::width_of(&words, theme::TEXT, Weight::Regular);
-        picture.text(Text::new((x + gap, y), words));
-        x += gap + width + 28;
+            Sign::Limit => {
+                picture.dashed(&[(x - 4, y), (x + 14, y)], (4, 4), theme::INK, 1);
+                22
+            }
+            Sign::Beyond => {
+                draw_arrow(picture, (x - 4, y), 11, theme::VERMILION);
+                14
+            }
+        };
+        picture.text(Text::new((x + gap, y), words.clone()));
+        x += gap + theme::width_of(words, theme::TEXT, Weight::Regular) + 28;
     }
 }
 
