@@ -37,7 +37,7 @@ pub(super) enum Command {
     Museum(Museum),
     /// Search random scenarios for one that breaks a rule, and make it small
     Explore(Explore),
-    /// Compare two sets of results: what moved, by how much, and whether that is more than chance
+    /// Compare two sets of results: what moved, and whether by more than chance
     Compare(Compare),
     /// List scenarios with what each promises
     List(List),

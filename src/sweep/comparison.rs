@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
-use super::{Cell, Measure, Paired, ResultSet, SeedRun, holm};
+use super::{Measure, Paired, ResultCell, ResultSet, SeedRun, holm};
 use matching::{matched, order_of, reordered};
 
 pub use pair::{Change, Mean, Pair};
@@ -151,8 +151,8 @@ impl Comparison {
     }
 
     /// Adds what two cells have in common, and what they have not.
-    fn add(&mut self, a: &Cell, set_b: &ResultSet, b: &Cell, measures: &[Measure]) {
-        let lacking = |one: &Cell, other: &Cell| -> Vec<(Vec<String>, u64)> {
+    fn add(&mut self, a: &ResultCell, set_b: &ResultSet, b: &ResultCell, measures: &[Measure]) {
+        let lacking = |one: &ResultCell, other: &ResultCell| -> Vec<(Vec<String>, u64)> {
             let seeds = one.runs.keys().filter(|seed| !other.runs.contains_key(seed));
             seeds.map(|seed| (one.values.clone(), *seed)).collect()
         };

@@ -13,4 +13,4 @@ pub use comparison::{
 };
 pub use measure::{Figures, Measure};
 pub use paired::{Paired, Test, holm, paired};
-pub use result_set::{Cell, Origin, ResultError, ResultSet, SeedRun, Wrong};
+pub use result_set::{Origin, ResultCell, ResultError, ResultSet, SeedRun, Wrong};

@@ -14,7 +14,7 @@ fn set_of(measure: Measure, cells: &[&[Option<u64>]]) -> ResultSet {
         figures.0[measure as usize] = *figure;
         SeedRun { verdict: "passed".to_owned(), figures }
     };
-    let cell = |(place, figures): (usize, &&[Option<u64>])| Cell {
+    let cell = |(place, figures): (usize, &&[Option<u64>])| ResultCell {
         hash: format!("hash {place}"),
         values: vec![place.to_string()],
         runs: (1..).zip(figures.iter().map(run)).collect(),
@@ -91,7 +91,7 @@ fn cells_are_matched_by_values_then_by_hash_and_what_is_left_is_listed() {
     b.cells[1].hash = "of other code".to_owned();
     b.cells[2].values = vec!["2.0".to_owned()];
     b.cells[3] =
-        Cell { hash: "new".to_owned(), values: vec!["9".to_owned()], ..b.cells[3].clone() };
+        ResultCell { hash: "new".to_owned(), values: vec!["9".to_owned()], ..b.cells[3].clone() };
     let first = a.cells[0].runs[&1].clone();
     a.cells[0].runs.insert(7, first);
     let comparison = Comparison::of(&a, &b, &[], 0.05).expect("three cells");

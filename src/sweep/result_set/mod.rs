@@ -23,7 +23,7 @@ pub struct ResultSet {
     /// The measures that there are figures of, in their order.
     pub measures: Vec<Measure>,
     /// The cells, in the order of the file.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<ResultCell>,
 }
 
 /// Where results come from.
@@ -39,7 +39,7 @@ pub enum Origin {
 
 /// What was run with each of some seeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct ResultCell {
     /// The hash of what was run; empty in a suite.
     pub hash: String,
     /// One for each of [`ResultSet::axes`].
@@ -173,7 +173,7 @@ impl ResultSet {
 /// Puts runs into their cells, which stand in the order in which they come up.
 #[derive(Default)]
 struct Cells {
-    cells: Vec<Cell>,
+    cells: Vec<ResultCell>,
     places: BTreeMap<Vec<String>, usize>,
 }
 
@@ -188,7 +188,7 @@ impl Cells {
     ) -> Result<(), Wrong> {
         let place = *self.places.entry(values).or_insert_with_key(|values| {
             let (hash, values) = (hash.to_owned(), values.clone());
-            self.cells.push(Cell { hash, values, runs: BTreeMap::new() });
+            self.cells.push(ResultCell { hash, values, runs: BTreeMap::new() });
             self.cells.len() - 1
         });
         match self.cells[place].runs.insert(seed, run) {
