@@ -15,7 +15,7 @@
 //! | [`museum`] | famous bugs, put back |
 //! | [`trial`] | one run from scenario to record |
 //! | [`explore`] | random scenarios, to find the rule that can be broken |
-//! | [`sweep`] | grids of parameters, and what came of them |
+//! | [`sweep`] | grids of parameters, what came of them, what moved between two sets |
 //! | [`report`] | how it is shown |
 //! | [`cli`] | arguments, files, exit codes |
 //!

@@ -3,12 +3,15 @@
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::Exit;
+use super::compare;
 use super::crash_at::CrashAt;
 use crate::scenario::{CsvRows, Fidelity};
+use crate::sweep::{Limit, Measure};
 
 /// A mail queue that holds for hosts until they call, and a laboratory that proves it.
 ///
@@ -36,6 +39,8 @@ pub(super) enum Command {
     Explore(Explore),
     /// Run a scenario over a grid of values, and chart what came of it
     Sweep(Sweep),
+    /// Compare two sets of results: what moved, and whether by more than chance
+    Compare(Compare),
     /// List scenarios with what each promises
     List(List),
     /// Print the JSON Schema of scenario files, or of sweep files
@@ -232,6 +237,40 @@ pub(super) struct Sweep {
     pub(super) showing: Showing,
 }
 
+/// `restante compare`.
+#[derive(Args)]
+#[command(after_help = COMPARE_EXAMPLES)]
+pub(super) struct Compare {
+    /// What is compared with: the folder of a sweep or its runs.csv; or the folder that `restante run`
+    /// wrote to, or a summary.json in it
+    #[arg(value_name = "A")]
+    pub(super) a: PathBuf,
+    /// What is compared, of the same kind
+    #[arg(value_name = "B")]
+    pub(super) b: PathBuf,
+    /// Compare this measure alone; may be given again
+    #[arg(long = "measure", value_name = "NAME", value_parser = measures())]
+    pub(super) measures: Vec<Measure>,
+    /// The probability that chance alone moves anything of what is said to have moved
+    #[arg(long, value_name = "P", default_value = "5%", value_parser = compare::alpha)]
+    pub(super) alpha: f64,
+    /// End with exit code 99 where a figure moved by more than this, such as 5%, either way and by more
+    /// than chance; where one appears or vanishes, a verdict is worse, or more mail is stranded
+    #[arg(long, value_name = "PERCENT", value_parser = compare::limit)]
+    pub(super) fail_on: Option<Limit>,
+    /// The most figures that are shown, the largest move first
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) top: usize,
+    /// The folder for reports: compare/comparison.csv and comparison.svg
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    pub(super) out: PathBuf,
+    /// Draw the chart as PNG too, beside the SVG
+    #[arg(long)]
+    pub(super) png: bool,
+    #[command(flatten)]
+    pub(super) showing: Showing,
+}
+
 /// A kind of file that restante reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum FileFormat {
@@ -239,6 +278,11 @@ pub(super) enum FileFormat {
     Scenario,
     /// A grid of values for a scenario's keys
     Sweep,
+}
+
+/// The names of all measures.
+fn measures() -> impl TypedValueParser<Value = Measure> {
+    PossibleValuesParser::new(Measure::ALL.map(Measure::name)).map(|name| compare::measure(&name))
 }
 
 /// What is changed of a scenario for this run.
@@ -399,6 +443,20 @@ Results go to reports/sweeps/<name>/: runs.csv with a row for each cell and seed
 with means and 95 % confidence intervals, charts, summary.json. They are the same bytes
 whatever --jobs, interrupts and --resume. A sweep that was broken off has its finished runs in
 journal.txt, and is not begun anew without --resume until that file is removed.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  restante compare before/sweeps/interval after/sweeps/interval
+  restante compare before after           two report folders of restante run
+  restante compare before/basic/never-calls/summary.json after/basic/never-calls/summary.json
+  restante compare before after --measure ndr_percent --measure time_to_end_p99_s
+  restante compare before after --fail-on 5%
+                                          exit 99 where anything moved by more
+  restante compare before after --format json | jq '.moved[0]'
+
+Figures are paired by cell and seed. A paired t test says whether the mean over the seeds
+moved by more than chance, Holm's step-down corrects for the number of tests.
+docs/comparing.md says what that assumes.";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:

@@ -10,6 +10,7 @@
 mod arguments;
 mod batch;
 mod check;
+mod compare;
 mod console;
 mod crash_at;
 mod crashes;
@@ -72,6 +73,7 @@ fn carry_out(command: Command, surroundings: &Surroundings<'_>, console: &mut Co
         Command::Museum(museum) => exhibits::carry_out(&museum, surroundings, console),
         Command::Explore(explore) => explore::carry_out(&explore, surroundings, console),
         Command::Sweep(sweep) => sweep::carry_out(&sweep, surroundings, console),
+        Command::Compare(compare) => compare::carry_out(&compare, surroundings, console),
         Command::List(list) => list::carry_out(&list, console),
         Command::Schema { of } => paper::schema(of, console),
         Command::Completions { shell } => paper::completions(shell, console),

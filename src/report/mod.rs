@@ -7,6 +7,7 @@
 pub mod catalogue;
 mod cell;
 pub mod chart;
+pub mod comparison;
 pub mod console;
 pub mod crashes;
 mod failure;

@@ -19,6 +19,8 @@ pub(super) enum Mark {
     Failed,
     /// The user interrupted.
     Stopped,
+    /// It is neither good nor bad.
+    Plain,
 }
 
 impl Mark {
@@ -28,6 +30,7 @@ impl Mark {
             Mark::Ok => "ok",
             Mark::Failed => "FAILED",
             Mark::Stopped => "STOPPED",
+            Mark::Plain => "",
         }
     }
 
@@ -37,6 +40,7 @@ impl Mark {
             Mark::Ok => AnsiColor::Green.on_default(),
             Mark::Failed => AnsiColor::Red.on_default().bold(),
             Mark::Stopped => AnsiColor::Yellow.on_default(),
+            Mark::Plain => Ansi::new(),
         }
     }
 }

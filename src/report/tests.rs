@@ -87,6 +87,7 @@ fn pictures() -> Vec<Picture> {
         let story = repro::Story::of(&production, &exhibit, &CASE).expect("one message");
         pictures.push(chart::repro(&story));
     }
+    pictures.extend(comparison::sample::pictures());
     pictures
 }
 

@@ -1,21 +1,26 @@
-//! Grids of parameters: one scenario, some of its keys varied, each combination run with each seed.
+//! Grids of parameters: one scenario, some of its keys varied, each combination run with each seed; and what
+//! moved between two sets of such results.
 //!
 //! In: the bytes of a sweep file, and what became of its runs. Out: a [`Sweep`] with its [`Grid`] of
-//! cells, or everything that is wrong with it; the [`Figures`] of a run; [`Estimate`]s over the seeds.
+//! cells, or everything that is wrong with it; the [`Figures`] of a run; [`Estimate`]s over the seeds. In: two
+//! sets of results as they were written, of sweeps or of suites. Out: their [`Comparison`].
 //! It opens no file, starts no run and draws nothing: `cli` does the one, `report` the other.
 
 mod axis;
 mod cell;
 mod chart;
+mod comparison;
 mod constraint;
 mod file;
 mod grid;
 mod interval;
 mod journal;
 mod measure;
+mod paired;
 mod quantity;
 mod reading;
 mod result;
+mod result_set;
 mod run;
 mod word;
 
@@ -25,13 +30,18 @@ mod tests;
 pub use axis::{Axis, AxisValue};
 pub use cell::{Cell, CellId};
 pub use chart::{Across, Chart};
+pub use comparison::{
+    Change, Comparison, Limit, Mean, NothingInCommon, Only, Pair, PairedCell, VerdictChange,
+};
 pub use grid::{Grid, RUNS_LIMIT};
 pub use interval::Estimate;
 pub use journal::Journal;
 pub use measure::{Figures, Measure};
+pub use paired::{Paired, Test, holm, paired};
 pub use quantity::{Dimension, Quantity};
 pub use reading::schema;
 pub use result::{CellResult, Results};
+pub use result_set::{Origin, ResultCell, ResultError, ResultSet, SeedRun, Wrong};
 pub use run::{Judgement, Run};
 pub use word::Scale;
 

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "lab")]
 
+mod compare;
 mod crashes;
 mod door;
 mod errors;

@@ -5,6 +5,7 @@
 
 mod axis;
 mod curve;
+mod forest;
 mod frame;
 mod grid;
 mod paint;
@@ -16,6 +17,7 @@ mod waiting;
 
 pub use axis::TimeAxis;
 pub use curve::time_to_end;
+pub use forest::forest;
 pub use grid::sweep;
 pub use paint::PictureError;
 pub use picture::Picture;

@@ -79,7 +79,7 @@ pub fn one(report: &CrashReport, at: &str, context: &Context<'_>) -> String {
     let name = painted(&report.scenario.name, BOLD, context.style);
     let went_on = match mark {
         Mark::Stopped => "the run did not come to its end".to_owned(),
-        Mark::Ok | Mark::Failed => {
+        Mark::Ok | Mark::Failed | Mark::Plain => {
             format!(
                 "the run went on to its end, nothing lost; {}",
                 doubts(&Totals::of(std::slice::from_ref(report)))
