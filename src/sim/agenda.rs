@@ -113,6 +113,8 @@ pub struct Agenda {
     has_turned: bool,
     /// The buckets, each `1 << shift` microseconds, the first from `base` on.
     buckets: Vec<Vec<u128>>,
+    /// Room for events of buckets that are done.
+    spare: Vec<Vec<u128>>,
     base: u64,
     shift: u32,
     /// The next bucket to come up.
@@ -198,6 +200,7 @@ impl Default for Agenda {
             up_to: 0,
             has_turned: false,
             buckets: Vec::new(),
+            spare: Vec::new(),
             base: 0,
             shift: 0,
             next: 0,
@@ -231,7 +234,13 @@ impl Agenda {
         self.entered += 1;
         let bucket = self.bucket_of(at.micros());
         match self.buckets.get_mut(bucket) {
-            Some(bucket) => bucket.push(key),
+            Some(bucket) => {
+                // Few buckets are filled at a time, so that few places for events are enough for all.
+                if bucket.capacity() == 0 {
+                    *bucket = self.spare.pop().unwrap_or_default();
+                }
+                bucket.push(key);
+            }
             None => self.far.push(key),
         }
     }
@@ -342,7 +351,8 @@ impl Agenda {
             self.up_to = u64::try_from(end).unwrap_or(u64::MAX);
             if !bucket.is_empty() {
                 self.has_turned = true;
-                std::mem::swap(&mut self.sorted, bucket);
+                let done = std::mem::replace(&mut self.sorted, std::mem::take(bucket));
+                self.spare.push(done);
                 self.sorted.sort_unstable_by_key(|key| Reverse(*key));
                 return true;
             }

@@ -87,7 +87,7 @@ impl Recorder {
             series: Vec::new(),
             rows: Vec::new(),
             strips: Vec::new(),
-            rows_in_making: Rows::new(scenario.record.csv),
+            rows_in_making: Rows::new(scenario.record.csv, scenario.sources.len()),
             strips_in_making: Strips::new(scenario.sites.len(), &routes, scenario.horizon),
             routes,
         }
@@ -205,7 +205,7 @@ impl Recorder {
             mailbox.accepted += 1;
             mailbox.unfinished += 1;
         }
-        self.rows_in_making.open(accepted, oracle.deadline_of(accepted));
+        self.rows_in_making.open(accepted, oracle);
     }
 
     fn answered(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16, oracle: &Oracle) {
