@@ -3,8 +3,9 @@
 
 #![cfg(feature = "lab")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod suite;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,24 +13,7 @@ use restante::museum;
 use restante::scenario::{CsvRows, Scenario, resolved};
 use restante::trial::{Draws, Manner, RunRecord, run_as};
 
-/// Every scenario below a folder but those that are there for their size.
-fn scenarios(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder of the suite") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() && !path.ends_with("scale") && !path.ends_with("data") {
-            scenarios(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
-            found.push(path);
-        }
-    }
-}
-
-fn read(path: &Path, bytes: &[u8]) -> Arc<Scenario> {
-    let folder = path.parent().expect("a file of the suite");
-    let beside = |below: &str| fs::read(folder.join(below));
-    let shown = path.to_string_lossy();
-    let read = Scenario::read_beside(&shown, bytes, &[], &beside);
-    let mut scenario = read.unwrap_or_else(|problem| panic!("{problem}"));
+fn without_rows(mut scenario: Scenario) -> Arc<Scenario> {
     scenario.record.csv = CsvRows::None;
     Arc::new(scenario)
 }
@@ -45,17 +29,18 @@ fn run(scenario: &Arc<Scenario>, seed: u64, draws: Draws) -> RunRecord {
 
 #[test]
 fn a_resolved_scenario_takes_the_course_that_the_run_took() {
-    let mut files = Vec::new();
-    scenarios(Path::new("scenarios"), &mut files);
-    files.sort();
+    // All but those that are there for their size.
+    let is_large = |file: &Path| file.parent().is_some_and(|folder| folder.ends_with("scale"));
+    let files: Vec<_> = suite::files().into_iter().filter(|file| !is_large(file)).collect();
     assert!(files.len() >= 30, "{} scenarios", files.len());
     let mut differing = Vec::new();
     for file in files {
-        let drawn = read(&file, &fs::read(&file).expect("readable"));
+        let drawn = without_rows(suite::read(&file));
         let seed = drawn.seeds[0];
         let first = run(&drawn, seed, Draws::Kept);
         let course = first.course.as_ref().expect("it was to be kept");
-        let written = read(&file, resolved(&drawn, seed, course).as_bytes());
+        let text = resolved(&drawn, seed, course);
+        let written = without_rows(suite::read_as(&file, text.as_bytes()));
         let second = run(&written, seed, Draws::Forgotten);
         let lanes = |run: &RunRecord| (run.fingerprint.seen, run.fingerprint.disk);
         if lanes(&first) != lanes(&second) || first.verdict != second.verdict {

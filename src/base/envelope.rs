@@ -48,6 +48,7 @@ impl Default for Notify {
 
 /// What is to happen at the by-time of a message (RFC 2852).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
 pub enum ByMode {
     /// `R`: it is returned, with 5.4.7.
     Return,

@@ -173,14 +173,14 @@ impl Shelf {
             .map(move |slot| Handle(number * SLOTS + slot))
     }
 
-    /// Reads the first and the last entry of a chain, and the end of its last block.
+    /// Reads the end of the last block of a chain, and where its next entry will lie.
     pub(super) fn touch(&self, chain: Chain) -> u64 {
-        let of = |number: u32| {
-            let block = self.block(number);
-            let last = &block.entries[usize::from(block.used.saturating_sub(1))];
-            last.accepted_at.micros() ^ block.entries[0].accepted_at.micros()
-        };
-        if chain.tail == NONE { 0 } else { of(chain.head) ^ of(chain.tail) }
+        if chain.tail == NONE {
+            return 0;
+        }
+        let block = self.block(chain.tail);
+        let next = block.entries.get(usize::from(block.used));
+        block.offer ^ next.map_or(0, |entry| entry.accepted_at.micros())
     }
 
     /// Puts an entry behind the others of its chain.

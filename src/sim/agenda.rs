@@ -225,7 +225,7 @@ impl Agenda {
         }
     }
 
-    /// Enters an event.
+    /// Enters an event; one at [`Instant::NEVER`] does not come.
     pub fn push(&mut self, at: Instant, event: Event) {
         let key = u128::from(at.micros()) << 64 | event.key();
         if at.micros() < self.up_to {
@@ -247,12 +247,12 @@ impl Agenda {
 
     /// Enters an event into the bucket that is up.
     fn push_near(&mut self, key: u128) {
-        let key = match self.next_up {
-            NONE => key,
-            next => {
-                self.next_up = next.min(key);
-                next.max(key)
-            }
+        let key = if is_none(self.next_up) {
+            key
+        } else {
+            let next = self.next_up;
+            self.next_up = next.min(key);
+            next.max(key)
         };
         let place = self.sorted.iter().rev().take(INSERTED + 1).position(|later| *later >= key);
         match place.or((self.sorted.len() <= INSERTED).then_some(self.sorted.len())) {
@@ -281,7 +281,7 @@ impl Agenda {
     #[inline(always)]
     fn pop_least(&mut self) -> Option<(Instant, Event)> {
         let key = std::mem::replace(self.least_mut(), NONE);
-        (key != NONE).then(|| (at_of(key), Event::of_key(key)))
+        (!is_none(key)).then(|| (at_of(key), Event::of_key(key)))
     }
 
     /// Takes all events of the next instant out, those too that were entered for it since, and gives
@@ -289,7 +289,7 @@ impl Agenda {
     #[cold]
     fn pop_shuffled(&mut self) -> Option<(Instant, Event)> {
         let now = self.next_at();
-        while self.least() != NONE && at_of(self.least()) == now {
+        while !is_none(self.least()) && at_of(self.least()) == now {
             if let (Some((_, event)), Some(shuffle)) = (self.pop_least(), &mut self.shuffle) {
                 shuffle.enter(now, event);
             }
@@ -305,7 +305,7 @@ impl Agenda {
 
     #[inline(always)]
     fn least_mut(&mut self) -> &mut u128 {
-        if self.next_up == NONE {
+        if is_none(self.next_up) {
             self.next_up = self.take_least();
         }
         &mut self.next_up
@@ -387,6 +387,11 @@ impl Agenda {
     const fn bucket_of(&self, micros: u64) -> usize {
         ((micros - self.base) >> self.shift) as usize
     }
+}
+
+/// Whether it is [`NONE`]. The instant alone tells, and is at hand sooner than both halves.
+const fn is_none(key: u128) -> bool {
+    (key >> 64) as u64 == u64::MAX
 }
 
 const fn at_of(key: u128) -> Instant {

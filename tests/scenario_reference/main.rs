@@ -3,6 +3,8 @@
 //! what is written out as a scenario without chance reads back to the same.
 
 mod resolved;
+#[path = "../suite/mod.rs"]
+mod suite;
 
 use std::io;
 

@@ -1,8 +1,7 @@
 //! What a run drew, written out, reads back to the same scenario without chance.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use restante::base::{Instant, Priority, Span};
 use restante::scenario::{
@@ -10,7 +9,7 @@ use restante::scenario::{
     Scenario, Sent, Site, SiteCourse, Source, Varied, resolved,
 };
 
-use super::{EVERY_KEY, read};
+use super::{EVERY_KEY, read, suite};
 
 const SEED: u64 = 7;
 
@@ -152,28 +151,10 @@ fn every_disk_and_every_choice_of_fidelities_is_written_out() {
 
 #[test]
 fn every_scenario_of_the_suite_written_out_reads_back_to_the_same() {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
-    let mut count = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder of the suite") {
-            let path = entry.expect("an entry").path();
-            // What is read of a thousand hosts is read of a hundred.
-            let large = ["scale/dense.toml", "scale/dialup-10k.toml"];
-            let is_large = large.iter().any(|large| path.ends_with(large));
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "toml") && !is_large {
-                check(&scenario_at(&path));
-                count += 1;
-            }
-        }
-    }
-    assert!(count >= 17, "{count} scenarios");
-}
-
-fn scenario_at(path: &PathBuf) -> Scenario {
-    let bytes = fs::read(path).expect("readable");
-    let beside = |below: &str| fs::read(path.parent().expect("a folder").join(below));
-    Scenario::read_beside(&path.to_string_lossy(), &bytes, &[], &beside)
-        .unwrap_or_else(|problem| panic!("{problem}"))
+    // What is read of a thousand hosts is read of a hundred.
+    let large = ["scale/dense.toml", "scale/dialup-10k.toml"];
+    let is_large = |file: &Path| large.iter().any(|large| file.ends_with(large));
+    let files: Vec<_> = suite::files().into_iter().filter(|file| !is_large(file)).collect();
+    assert!(files.len() >= 17, "{} scenarios", files.len());
+    files.iter().for_each(|file| check(&suite::read(file)));
 }
