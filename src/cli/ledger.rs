@@ -62,7 +62,7 @@ impl<'a> Ledger<'a> {
             (Earlier::Kept, Some(None)) => {
                 let shown = path.display();
                 let note = format!(
-                    "the runs in {shown} are of another version of restante and are made again\n"
+                    "{shown} is no journal of this version of restante: its runs are made again\n"
                 );
                 (Journal::default(), Some(note))
             }
@@ -71,7 +71,8 @@ impl<'a> Ledger<'a> {
             {
                 return Err(broken_off(&path, journal.runs.len()));
             }
-            (Earlier::Replaced, Some(_)) | (_, None) => (Journal::default(), None),
+            (Earlier::Replaced, Some(None)) => return Err(unknown(&path)),
+            (Earlier::Replaced, Some(Some(_))) | (_, None) => (Journal::default(), None),
         };
         // What stands behind a torn line would be lost with it: the journal begins with whole lines.
         folder::write(writer, folder, JOURNAL, journal.text().as_bytes())?;
@@ -125,6 +126,12 @@ impl<'a> Ledger<'a> {
         // A run is put in whole or not at all.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn unknown(path: &Path) -> Fault {
+    let message = format!("{} is no journal of this version of restante", path.display());
+    Fault::new(Exit::Usage, message)
+        .help("it may hold finished runs: name another folder with --out, or remove that file")
 }
 
 fn broken_off(path: &Path, runs: usize) -> Fault {

@@ -85,9 +85,8 @@ impl<'a> Sweeping<'a> {
         if let Some(note) = note {
             console.diagnose(&note);
         }
-        if !asked.resume {
-            FILES.iter().try_for_each(|file| folder::remove(around.writer, &folder, file))?;
-        }
+        // Whatever becomes of this sweep, what stands there is of one sweep.
+        FILES.iter().try_for_each(|file| folder::remove(around.writer, &folder, file))?;
         let Trouble { cut_short, mut faults, told } = self.run_all(&ledger)?;
         let results = self.results(self.cells(&ledger));
         let mut files = Vec::new();
@@ -242,7 +241,7 @@ impl<'a> Sweeping<'a> {
         let mut told: Vec<String> = found.into_values().take(SHOWN).collect();
         if count > told.len() {
             let more = count - told.len();
-            told.push(format!("and {more} more of these; all of them stand in runs.csv\n\n"));
+            told.push(format!("and {more} more of these\n\n"));
         }
         told
     }

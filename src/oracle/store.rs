@@ -105,10 +105,9 @@ impl Store {
 
     /// Whether nothing is asked of a message, or of what the report is about.
     pub(super) fn forgives(&self, message: MessageId) -> bool {
-        let about = message.report_of();
+        let is_forgiven = |message| self.forgiven.contains(&message);
         !self.forgiven.is_empty()
-            && (self.forgiven.contains(&message)
-                || about.is_some_and(|about| self.forgiven.contains(&about)))
+            && (is_forgiven(message) || message.report_of().is_some_and(is_forgiven))
     }
 
     /// Whether there may be mail for a route that nobody knows of.

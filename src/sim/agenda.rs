@@ -234,13 +234,7 @@ impl Agenda {
         self.entered += 1;
         let bucket = self.bucket_of(at.micros());
         match self.buckets.get_mut(bucket) {
-            Some(bucket) => {
-                // Few buckets are filled at a time, so that few places for events are enough for all.
-                if bucket.capacity() == 0 {
-                    *bucket = self.spare.pop().unwrap_or_default();
-                }
-                bucket.push(key);
-            }
+            Some(bucket) => put(bucket, key, &mut self.spare),
             None => self.far.push(key),
         }
     }
@@ -367,7 +361,8 @@ impl Agenda {
         let base = far.iter().map(at).min().unwrap_or(0);
         let range = far.iter().map(at).max().unwrap_or(0) - base;
         // As many as came before on a way of this length, if that is more than there are.
-        let came = u128::from(self.entered) * u128::from(range) / u128::from(self.range.max(1));
+        let came = u128::from(self.entered) * u128::from(range);
+        let came = came.checked_div(u128::from(self.range)).unwrap_or(0);
         let expected = far.len().max(usize::try_from(came).unwrap_or(usize::MAX));
         // Two at least: a shift by all of the 64 bits of a range is none.
         let count = (expected / SHARE).min(BUCKETS).next_power_of_two().max(2);
@@ -379,7 +374,7 @@ impl Agenda {
         self.buckets.resize(count, Vec::new());
         for key in far {
             let bucket = self.bucket_of(at(&key));
-            self.buckets[bucket].push(key);
+            put(&mut self.buckets[bucket], key, &mut self.spare);
         }
         true
     }
@@ -387,6 +382,15 @@ impl Agenda {
     const fn bucket_of(&self, micros: u64) -> usize {
         ((micros - self.base) >> self.shift) as usize
     }
+}
+
+/// Puts an event into a bucket. Few buckets are filled at a time, so that the room of those that are done is
+/// enough for all.
+fn put(bucket: &mut Vec<u128>, key: u128, spare: &mut Vec<Vec<u128>>) {
+    if bucket.capacity() == 0 {
+        *bucket = spare.pop().unwrap_or_default();
+    }
+    bucket.push(key);
 }
 
 /// Whether it is [`NONE`]. The instant alone tells, and is at hand sooner than both halves.
@@ -460,6 +464,33 @@ mod tests {
         assert!(sources().all(|event| of_five.contains(&(at(5), event))));
         assert_eq!(agenda.pop(), Some((at(6), Event::Arrival { source: 0 })));
         assert_eq!(agenda.pop(), None);
+    }
+
+    #[test]
+    fn its_memory_does_not_grow_with_what_has_passed() {
+        const DAY: u64 = 86_400_000_000;
+        let mut agenda = Agenda::default();
+        for source in 0..1_000 {
+            agenda.push(
+                Instant::from_micros(u64::from(source) * 1_000_000),
+                Event::Arrival { source },
+            );
+        }
+        let room = |agenda: &Agenda| {
+            let vecs =
+                agenda.buckets.iter().chain(&agenda.spare).chain([&agenda.sorted, &agenda.far]);
+            vecs.map(Vec::capacity).sum::<usize>()
+        };
+        let mut after_some_days = 0;
+        for number in 0..400_000 {
+            let (at, event) = agenda.pop().expect("each comes again");
+            agenda.push(Instant::from_micros(at.micros() + DAY), event);
+            if number == 50_000 {
+                after_some_days = room(&agenda);
+            }
+        }
+        let at_the_end = room(&agenda);
+        assert!(at_the_end <= 2 * after_some_days, "{at_the_end} after {after_some_days}");
     }
 
     proptest! {

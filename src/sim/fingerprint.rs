@@ -45,24 +45,27 @@ impl Chain {
     /// Adds a record: its instant and some numbers.
     #[inline(always)]
     pub(super) fn add<const WORDS: usize>(&mut self, at: Instant, record: [u64; WORDS]) {
+        let word = |number| if number < WORDS { record[number] } else { 0 };
         // So that a record is not the same as one that begins with it.
-        let mut chain = self.mixed(at.micros().wrapping_add((WORDS as u64) << 60));
-        for word in record {
-            chain = chain.mixed(word);
+        let length = (WORDS as u64) << 60;
+        let mut chain = self.mixed(at.micros() ^ length, word(0));
+        let mut number = 1;
+        while number < WORDS {
+            chain = chain.mixed(word(number), word(number + 1));
+            number += 2;
         }
         *self = chain;
     }
 
-    /// Takes a word in. Both halves of the product go on, the upper one turned and onto the half that
-    /// this word did not meet: what differs in one word stays different whatever the next one is.
-    const fn mixed(self, word: u64) -> Chain {
-        // The fractional part of the golden ratio, odd, so that nothing is lost in the lower half.
-        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-        let product = (self.low ^ word) as u128 * FACTOR as u128;
-        Chain {
-            low: self.high ^ product as u64,
-            high: ((product >> 64) as u64).wrapping_add(self.high.rotate_left(29)) ^ FACTOR,
-        }
+    /// Takes two words in. A factor that is odd loses nothing in the lower half of a product, and the upper
+    /// half brings what differs in high bits down into the half that the other word met: what differs in
+    /// one of the words stays different whatever comes next.
+    const fn mixed(self, one: u64, other: u64) -> Chain {
+        // The fractional parts of the golden ratio and of the root of three.
+        const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xbb67_ae85_84ca_a73b];
+        let one = (self.low ^ one) as u128 * FACTORS[0] as u128;
+        let other = (self.high ^ other ^ FACTORS[0]) as u128 * FACTORS[1] as u128;
+        Chain { low: one as u64 ^ (other >> 64) as u64, high: other as u64 ^ (one >> 64) as u64 }
     }
 
     /// Reads it.

@@ -42,7 +42,7 @@ pub(super) struct Outside<O> {
     pub(super) questions: VecDeque<(SiteId, Asked)>,
     pub(super) persisting: Persisting,
     pub(super) clock: HubClock,
-    /// How long a host may be silent after a command, whichever policy is in force.
+    /// How long a host may be silent while a message goes, whichever policy is in force.
     pub(super) patience: Span,
     /// What is wrong with a policy that the queue was to take over.
     pub(super) reload_fault: Option<PolicyError>,

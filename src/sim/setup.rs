@@ -50,15 +50,18 @@ pub(super) fn policy_of(policy: &scenario::Policy) -> Policy {
     named
 }
 
-/// How long a queue waits for a sign of life after a command, by the least patient of the policies that a
-/// scenario puts in force.
+/// How long a queue waits for a sign of life while a message goes, be it told of the data or not, by the least
+/// patient of the policies that a scenario puts in force.
 pub(super) fn least_patience(scenario: &Scenario) -> Span {
     let reloads = scenario.events.iter().filter_map(|event| match &event.what {
         Happening::Reload(policy) => Some(policy.as_ref()),
         _ => None,
     });
     let policies = std::iter::once(&scenario.policy).chain(reloads);
-    let patience = policies.map(|policy| policy_of(policy).phase_timeout[Phase::Command as usize]);
+    let patience = policies.flat_map(|policy| {
+        let timeout = policy_of(policy).phase_timeout;
+        [Phase::Command, Phase::Data].map(|phase| timeout[phase as usize])
+    });
     patience.min().unwrap_or(Span::ZERO)
 }
 

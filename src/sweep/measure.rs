@@ -270,8 +270,8 @@ const fn outcome_of(measure: Measure) -> Option<Outcome> {
     })
 }
 
-/// How many of a hundred, in millionths, to the nearest.
-fn share_of(part: u64, whole: u64) -> Option<u64> {
+/// How many of a hundred, in millionths, to the nearest; none of nothing.
+pub(super) fn share_of(part: u64, whole: u64) -> Option<u64> {
     const HUNDRED: u128 = 100_000_000;
     let (part, whole) = (u128::from(part), u128::from(whole));
     let share = (2 * part * HUNDRED + whole).checked_div(2 * whole)?;

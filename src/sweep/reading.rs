@@ -82,8 +82,42 @@ impl Sweep {
         for change in more {
             wrong.extend(original.change(change).err());
         }
+        wrong.extend(self.twice_set(more));
         let Places { text, .. } = &self.places;
         if wrong.is_empty() { Ok(()) } else { Err(Problem::new(&self.path, text.clone(), wrong)) }
+    }
+
+    /// Each key that an axis sets in every cell, and something else besides: that would mean nothing.
+    fn twice_set(&self, more: &[Change]) -> Vec<Complaint> {
+        let mut wrong = Vec::new();
+        let mut taken: Vec<(&str, &str)> = Vec::new();
+        for axis in &self.axes {
+            let changes = axis.values.first().into_iter().flat_map(|value| &value.changes);
+            let keys: Vec<&str> = changes.map(|text| key_of(text)).collect();
+            for (key, place) in keys.iter().zip(&axis.places) {
+                if let Some((_, other)) = taken.iter().find(|(its, _)| meet(its, key)) {
+                    let message = format!("`{key}` is set by the axis `{other}` too");
+                    wrong.push(Complaint::at(place, message, "this one would win in every cell"));
+                }
+            }
+            taken.extend(keys.into_iter().map(|key| (key, axis.name.as_str())));
+        }
+        let by = |key: &str| taken.iter().find(|(its, _)| meet(its, key)).map(|(_, axis)| *axis);
+        for (text, place) in self.set.iter().zip(&self.places.set) {
+            if let Some(axis) = by(key_of(text)) {
+                let message = format!("the axis `{axis}` sets `{}` in every cell", key_of(text));
+                wrong.push(Complaint::at(place, message, "this would mean nothing"));
+            }
+        }
+        for change in more {
+            let text = change.to_string();
+            if let Some(axis) = by(key_of(&text)) {
+                let message = format!("--set {text}: the axis `{axis}` sets that in every cell");
+                let help = "give the axis other values, or take it away";
+                wrong.push(Complaint::whole(message).help(help));
+            }
+        }
+        wrong
     }
 
     /// That the scenario cannot be had, and why.
@@ -103,6 +137,17 @@ impl Sweep {
         let complaint = Complaint::at(axes, message, "none of these values is run");
         Problem::new(&self.path, text.clone(), vec![complaint])
     }
+}
+
+/// The key of a change as `--set` has it.
+fn key_of(text: &str) -> &str {
+    text.split('=').next().unwrap_or(text).trim()
+}
+
+/// Whether two keys are one, or one stands below the other.
+fn meet(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// The sweep that a file means; of no use where there are complaints.

@@ -132,7 +132,11 @@ impl Rows {
             rule: None,
         };
         // Numbers wrap around: no line is as long as there are numbers.
-        let number = self.first.wrapping_add(self.line.len() as u32);
+        let mut number = self.first.wrapping_add(self.line.len() as u32);
+        if number == NONE {
+            self.line.push_back(Place::Left);
+            number = 0;
+        }
         let message = accepted.message;
         let is_new =
             self.window(message).is_some_and(|window| window.add(message.ordinal(), number))

@@ -60,6 +60,10 @@ pub(super) struct Counts {
     pub(super) worse: u64,
     /// Runs in which more mail is stranded.
     pub(super) stranding: u64,
+    /// Cells that only A has.
+    pub(super) cells_only_in_a: u64,
+    /// Runs that only A has, of cells that both have.
+    pub(super) runs_only_in_a: u64,
 }
 
 impl Counts {
@@ -86,6 +90,8 @@ impl Shown<'_> {
             counts.worse += cell.verdicts.iter().filter(|change| change.is_worse()).count() as u64;
             counts.stranding += cell.newly_stranded.len() as u64;
         }
+        counts.cells_only_in_a = self.comparison.only_in_a.cells.len() as u64;
+        counts.runs_only_in_a = self.comparison.only_in_a.runs.len() as u64;
         counts
     }
 

@@ -186,6 +186,33 @@ fn what_goes_wrong_comes_when_the_answer_would_have_come() {
 }
 
 #[test]
+fn the_time_out_of_the_data_is_felt_with_and_without_a_delay() {
+    let last = |taken: Span, delay: Span, data: Option<Span>| {
+        let told = story(|world| {
+            (line(world).per_message, line(world).delay) = (taken, delay);
+            world.policy.changes.phase_data = data;
+        });
+        let is_end = |it: &&String| it.ends_with("delivered") || it.ends_with("failed 4.4.2");
+        let end = told.iter().find(is_end).expect("it ends");
+        end.rsplit(": ").next().map(str::to_owned)
+    };
+    let (seconds, none) = (Span::from_secs, Span::ZERO);
+    for (taken, data, end) in [
+        (seconds(179), None, "delivered"),
+        (seconds(181), None, "failed 4.4.2"),
+        (seconds(240), None, "failed 4.4.2"),
+        (seconds(9), Some(seconds(10)), "delivered"),
+        (seconds(20), Some(seconds(10)), "failed 4.4.2"),
+        (seconds(400), Some(seconds(600)), "delivered"),
+    ] {
+        for delay in [none, Span::from_micros(1)] {
+            let seen = last(taken, delay, data);
+            assert_eq!(seen.as_deref(), Some(end), "{taken} with {data:?}, delay {delay}");
+        }
+    }
+}
+
+#[test]
 fn only_what_is_lost_after_the_final_dot_is_ambiguous() {
     let lost_at = |seconds| {
         story(|world| {

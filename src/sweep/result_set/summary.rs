@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::{Cells, Origin, ResultError, ResultSet, SeedRun, Wrong, verdict};
+use crate::sweep::measure::share_of;
 use crate::sweep::{Figures, Measure};
 
 /// The version of summaries that is read.
@@ -145,8 +146,8 @@ impl Run {
             (Measure::Stranded, Some(mail.stranded)),
             (Measure::Open, Some(mail.open)),
             (Measure::Refused, Some(self.tally.refused)),
-            (Measure::DeliveredPercent, share(mail.delivered, mail.accepted)),
-            (Measure::NdrPercent, share(mail.ndr, mail.accepted)),
+            (Measure::DeliveredPercent, share_of(mail.delivered, mail.accepted)),
+            (Measure::NdrPercent, share_of(mail.ndr, mail.accepted)),
             (Measure::TimeToEndMax, delivery.largest.max(returned.largest)),
             (Measure::TimeToDeliveryP50, delivery.p50),
             (Measure::TimeToDeliveryP99, delivery.p99),
@@ -157,14 +158,6 @@ impl Run {
         }
         figures
     }
-}
-
-/// In millionths of a percent, to the nearest, as a sweep has it; none of nothing.
-fn share(part: u64, whole: u64) -> Option<u64> {
-    const HUNDRED: u128 = 100_000_000;
-    let (part, whole) = (u128::from(part), u128::from(whole));
-    let share = (2 * part * HUNDRED + whole).checked_div(2 * whole)?;
-    u64::try_from(share).ok()
 }
 
 #[cfg(test)]
@@ -211,12 +204,5 @@ mod tests {
         ] {
             assert_eq!(error_of(text), error);
         }
-    }
-
-    #[test]
-    fn shares_are_rounded_and_of_nothing_there_are_none() {
-        assert_eq!(share(2, 3), Some(66_666_667));
-        assert_eq!(share(u64::MAX, u64::MAX), Some(100_000_000));
-        assert_eq!(share(0, 0), None);
     }
 }
