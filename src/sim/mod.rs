@@ -8,7 +8,8 @@
 //! It does *not* judge, and it knows of a queue only its inputs, its effects and its settings.
 //!
 //! What takes no time is not told: a phase of a session that lasts nothing is passed over, unless
-//! something goes wrong in it.
+//! something goes wrong in it. Nor is a phase in which nothing can go wrong and that is over before the
+//! subject could lose its patience: of a message on a line without delay only its end is.
 //!
 //! The agenda is in true time. The subject and all who watch live in hub time, which is the same until
 //! the hub is down while its wall clock is set (`clock.rs` says what comes of that).

@@ -281,6 +281,11 @@ fn what_makes_no_sense_is_refused_before_anything_is_run() {
             wrong("../base.toml", "../bass.toml"),
             "error: there is no tmp/bass.toml\n --> tmp/sweeps/a.toml:3:12\n",
         ),
+        (
+            wrong("hub.timeout_normal", "site.branch.calls.every"),
+            "error: `site.branch.calls.every` is set by the axis `interval` too\n --> \
+             tmp/sweeps/a.toml:13:7\n",
+        ),
         (wrong("key = ", "kee = "), "error: unknown key `kee`\n"),
         (wrong("\"36h\"", "\"12h\""), "error: two values are called `12h`\n"),
         (wrong("\"timeout\"", "\"interval\""), "error: two axes are called `interval`\n"),
@@ -298,6 +303,29 @@ fn what_makes_no_sense_is_refused_before_anything_is_run() {
         assert!(said.diagnostics.contains(text), "{text}\n{}", said.diagnostics);
         assert!(!room.path("out").exists(), "{text}");
     }
+}
+
+#[test]
+fn what_an_axis_sets_is_not_set_besides() {
+    let room = room_with(GRID);
+    let said = swept(&room, "tmp/out", &["--set", "hub.timeout_normal=7d"]);
+    let text = "error: --set hub.timeout_normal=7d: the axis `timeout` sets that in every cell\n";
+    assert_eq!((said.exit, said.results.as_str()), (Exit::Usage, ""));
+    assert!(said.diagnostics.starts_with(text), "{}", said.diagnostics);
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_not_written_over() {
+    let room = room_with(GRID);
+    room.file("out/sweeps/a/journal.txt", "hours of work\n");
+    let said = swept(&room, "tmp/out", &[]);
+    assert_eq!(said.exit, Exit::Usage);
+    assert_eq!(
+        said.diagnostics,
+        "error: tmp/out/sweeps/a/journal.txt is no journal of this version of restante\n  help: it may \
+         hold finished runs: name another folder with --out, or remove that file\n"
+    );
+    assert_eq!(room.read("out/sweeps/a/journal.txt"), "hours of work\n");
 }
 
 #[test]
