@@ -91,6 +91,12 @@ impl Lane {
         u64::from(self.live) ^ self.offer ^ ends
     }
 
+    /// Reads the lane, and where its oldest messages lie.
+    pub(super) fn touch_for_call(&self, shelf: &Shelf) -> u64 {
+        let heads = self.chains.iter().map(|chain| shelf.touch_head(*chain));
+        u64::from(self.live) ^ self.offer ^ heads.fold(0, |sum, it| sum ^ it)
+    }
+
     /// The state of a message that waits with this lane.
     pub(super) const fn waiting_state(&self) -> State {
         match self.gate {

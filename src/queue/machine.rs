@@ -143,12 +143,18 @@ impl<R: Rules> Queue<R> {
         self.wakeup
     }
 
-    /// Reads what will be needed when the next message for a route comes, or a call for it, so that it is in
-    /// the cache by then: with a hundred thousand routes it is not, and to wait for one thing after the
-    /// other costs more than all that is done with them. What is read means nothing.
+    /// Reads what will be needed when the next message for a route comes, so that it is in the cache by then:
+    /// with a hundred thousand routes it is not, and to wait for one thing after the other costs more than
+    /// all that is done with them. What is read means nothing.
     #[must_use]
     pub fn touch(&self, route: RouteId) -> u64 {
         self.lanes.get(route.index()).map_or(0, |lane| lane.touch(&self.shelf))
+    }
+
+    /// The same for the next call.
+    #[must_use]
+    pub fn touch_for_call(&self, route: RouteId) -> u64 {
+        self.lanes.get(route.index()).map_or(0, |lane| lane.touch_for_call(&self.shelf))
     }
 
     /// What waits, by state.

@@ -38,8 +38,9 @@ pub struct Route {
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
     table: Vec<Route>,
-    /// By a hash of the domain in small letters: what nearly every ETRN names is found without a copy of it.
-    by_domain: Vec<(u64, RouteId)>,
+    /// By a hash of the domain in small letters, each at the first free place from there on: what nearly every
+    /// ETRN names is found without a copy of it, and with one look.
+    by_domain: Vec<Option<RouteId>>,
     /// By domain, the last label first: a domain and all below it stand together.
     by_labels: BTreeMap<String, RouteId>,
     /// By the name of the queue, whatever its case.
@@ -61,12 +62,14 @@ impl Routes {
     /// # Errors
     /// Where a domain has two routes, or there are too many.
     pub fn new(routes: Vec<Route>) -> Result<Routes, RoutesError> {
-        let mut by_domain = Vec::with_capacity(routes.len());
+        let mut by_domain = vec![None; (2 * routes.len() + 1).next_power_of_two()];
         let mut by_labels = BTreeMap::new();
         let mut by_queue = BTreeMap::<_, Vec<_>>::new();
         for (number, route) in routes.iter().enumerate() {
             let id = u32::try_from(number).map_err(|_| RoutesError::TooMany(routes.len()))?;
-            by_domain.push((hash_of(&route.domain), RouteId(id)));
+            let free =
+                places(&route.domain, by_domain.len()).find(|place| by_domain[*place].is_none());
+            by_domain[free.ok_or(RoutesError::TooMany(routes.len()))?] = Some(RouteId(id));
             if by_labels.insert(labels_of(&route.domain), RouteId(id)).is_some() {
                 return Err(RoutesError::DomainTwice(route.domain.clone()));
             }
@@ -74,18 +77,15 @@ impl Routes {
                 by_queue.entry(queue.to_ascii_lowercase()).or_default().push(RouteId(id));
             }
         }
-        by_domain.sort_unstable();
         Ok(Routes { table: routes, by_domain, by_labels, by_queue })
     }
 
     /// The route of a domain, whatever its case.
     #[must_use]
     pub fn find(&self, domain: &str) -> Option<RouteId> {
-        let hash = hash_of(domain);
-        let first = self.by_domain.partition_point(|(its, _)| *its < hash);
-        let alike = self.by_domain[first..].iter().take_while(|(its, _)| *its == hash);
         let is_it = |route: &RouteId| self.table[route.index()].domain.eq_ignore_ascii_case(domain);
-        alike.map(|(_, route)| *route).find(is_it)
+        let taken = places(domain, self.by_domain.len()).map_while(|place| self.by_domain[place]);
+        taken.into_iter().find(is_it)
     }
 
     /// The routes that a node of ETRN names (RFC 1985 5.2), in no order that means anything: `node` is
@@ -128,13 +128,15 @@ impl Routes {
     }
 }
 
-/// A hash of a domain in small letters (FNV-1a): the table is the operator's, so nobody chooses names that
-/// are alike in it.
-fn hash_of(domain: &str) -> u64 {
+/// Where a domain is looked for among so many places, a power of two: from a hash of it in small letters
+/// (FNV-1a) on. The table is the operator's, so nobody chooses names that are alike in it.
+fn places(domain: &str, count: usize) -> impl Iterator<Item = usize> {
     let add = |hash: u64, byte: u8| {
         (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
     };
-    domain.bytes().fold(0xcbf2_9ce4_8422_2325, add)
+    let hash = domain.bytes().fold(0xcbf2_9ce4_8422_2325, add);
+    let first = (hash ^ (hash >> 32)) as usize;
+    (0..count).map(move |way| first.wrapping_add(way) & (count - 1))
 }
 
 /// The labels of a domain in small letters, the last one first: `example.branch` for `Branch.example`.

@@ -183,6 +183,15 @@ impl Shelf {
         block.offer ^ next.map_or(0, |entry| entry.accepted_at.micros())
     }
 
+    /// Reads the first block of a chain, at both ends.
+    pub(super) fn touch_head(&self, chain: Chain) -> u64 {
+        if chain.head == NONE {
+            return 0;
+        }
+        let block = self.block(chain.head);
+        block.offer ^ block.entries[0].accepted_at.micros()
+    }
+
     /// Puts an entry behind the others of its chain.
     pub(super) fn append(
         &mut self,

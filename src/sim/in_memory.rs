@@ -83,8 +83,10 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
     }
 
     fn touch(&self, source: Option<u32>, route: RouteId) -> u64 {
-        let written = source.map_or(0, |source| self.storage.touch(source));
-        written ^ self.queue.touch(route)
+        match source {
+            Some(source) => self.storage.touch(source) ^ self.queue.touch(route),
+            None => self.queue.touch_for_call(route),
+        }
     }
 
     fn census(&self) -> Census {

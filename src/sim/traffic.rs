@@ -93,7 +93,9 @@ impl Source {
 
     /// Reads what an arrival will need: the route to its first recipient.
     pub(super) fn touch(&self) -> RouteId {
-        let read = self.stream.touch() ^ self.ordinal ^ self.seen.touch() ^ self.sched.touch();
+        let is_poisson = matches!(self.arrivals, Arrivals::Poisson { .. });
+        let chains = self.seen.touch() ^ self.sched.touch();
+        let read = self.stream.touch() ^ self.ordinal ^ chains ^ u64::from(is_poisson);
         std::hint::black_box(read);
         self.envelope.recipients()[0].route
     }

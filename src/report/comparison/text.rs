@@ -82,9 +82,10 @@ fn against_the_limit(shown: &Shown<'_>, counts: &Counts, style: Style) -> String
         let word = painted(Mark::Ok.word(), Mark::Ok.colour(), style);
         let missing = [(counts.cells_only_in_a, "cell"), (counts.runs_only_in_a, "run")];
         let missing = missing.into_iter().filter(|(count, _)| *count > 0);
-        let missing: String = missing
+        let missing: Vec<String> = missing
             .map(|(count, what)| format!("; {} of A not compared", counted(count, what)))
             .collect();
+        let missing = missing.concat();
         return format!("{word}: nothing moved by more than {limit}{missing}\n");
     }
     let word = painted(Mark::Failed.word(), Mark::Failed.colour(), style);
