@@ -87,7 +87,7 @@ impl Sweep {
         if wrong.is_empty() { Ok(()) } else { Err(Problem::new(&self.path, text.clone(), wrong)) }
     }
 
-    /// Each key that an axis sets in every cell, and something else besides: that would mean nothing.
+    /// What is set although an axis sets it after that in every cell: it would mean nothing.
     fn twice_set(&self, more: &[Change]) -> Vec<Complaint> {
         let mut wrong = Vec::new();
         let mut taken: Vec<(&str, &str)> = Vec::new();
@@ -95,14 +95,14 @@ impl Sweep {
             let changes = axis.values.first().into_iter().flat_map(|value| &value.changes);
             let keys: Vec<&str> = changes.map(|text| key_of(text)).collect();
             for (key, place) in keys.iter().zip(&axis.places) {
-                if let Some((_, other)) = taken.iter().find(|(its, _)| meet(its, key)) {
+                if let Some((_, other)) = taken.iter().find(|(its, _)| covers(key, its)) {
                     let message = format!("`{key}` is set by the axis `{other}` too");
                     wrong.push(Complaint::at(place, message, "this one would win in every cell"));
                 }
             }
             taken.extend(keys.into_iter().map(|key| (key, axis.name.as_str())));
         }
-        let by = |key: &str| taken.iter().find(|(its, _)| meet(its, key)).map(|(_, axis)| *axis);
+        let by = |key: &str| taken.iter().find(|(its, _)| covers(its, key)).map(|(_, axis)| *axis);
         for (text, place) in self.set.iter().zip(&self.places.set) {
             if let Some(axis) = by(key_of(text)) {
                 let message = format!("the axis `{axis}` sets `{}` in every cell", key_of(text));
@@ -144,10 +144,9 @@ fn key_of(text: &str) -> &str {
     text.split('=').next().unwrap_or(text).trim()
 }
 
-/// Whether two keys are one, or one stands below the other.
-fn meet(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+/// Whether a key is this one, or stands below it.
+fn covers(key: &str, other: &str) -> bool {
+    other.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// The sweep that a file means; of no use where there are complaints.

@@ -283,7 +283,7 @@ fn what_makes_no_sense_is_refused_before_anything_is_run() {
         ),
         (
             wrong("hub.timeout_normal", "site.branch.calls.every"),
-            "error: `site.branch.calls.every` is set by the axis `interval` too\n --> \
+            "error: `site.branch.calls.every` is set by the axis `interval` too\n  --> \
              tmp/sweeps/a.toml:13:7\n",
         ),
         (wrong("key = ", "kee = "), "error: unknown key `kee`\n"),
