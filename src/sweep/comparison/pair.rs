@@ -7,7 +7,7 @@ use crate::sweep::{Measure, Paired, SeedRun, paired};
 /// A figure of one cell in both sets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// The place of its cell in [`Comparison::cells`].
+    /// The place of its cell in [`Comparison::cells`](super::Comparison::cells).
     pub cell: usize,
     /// Which figure.
     pub measure: Measure,

@@ -51,7 +51,7 @@ pub struct ResultCell {
 /// What came of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeedRun {
-    /// The word of its verdict: one of [`VERDICTS`].
+    /// The word of its verdict: as `restante run` prints it.
     pub verdict: String,
     /// What was measured.
     pub figures: Figures,
