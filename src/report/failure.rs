@@ -6,6 +6,7 @@ use super::{figure, label};
 use crate::base::{Instant, Rule};
 use crate::oracle::Breach;
 use crate::scenario::Scenario;
+use crate::sweep::Judgement;
 use crate::trial::{CountsJudged, Miss, RunRecord, Verdict};
 
 /// One thing that went wrong.
@@ -137,10 +138,10 @@ pub(super) fn caught(record: &RunRecord) -> Option<Caught> {
 #[must_use]
 pub const fn verdict_name(verdict: &Verdict) -> &'static str {
     match verdict {
-        Verdict::Passed => "passed",
-        Verdict::Broken => "broken",
-        Verdict::NotCaught { .. } => "not-caught",
-        Verdict::Missed(_) => "missed",
+        Verdict::Passed => Judgement::Passed.name(),
+        Verdict::Broken => Judgement::Broken.name(),
+        Verdict::NotCaught { .. } => Judgement::NotCaught.name(),
+        Verdict::Missed(_) => Judgement::Missed.name(),
         Verdict::Interrupted => "interrupted",
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 
-use super::{Figures, Measure};
+use super::{Figures, Judgement, Measure};
 
 /// The runs of a sweep, of a suite, or one by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,13 @@ pub struct SeedRun {
 }
 
 /// The words of verdicts.
-pub(super) const VERDICTS: [&str; 5] = ["passed", "broken", "not-caught", "missed", "interrupted"];
+const VERDICTS: [&str; 5] = [
+    Judgement::Passed.name(),
+    Judgement::Broken.name(),
+    Judgement::NotCaught.name(),
+    Judgement::Missed.name(),
+    "interrupted",
+];
 
 /// Results that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
