@@ -38,15 +38,7 @@ fn draw_panel(
     values: &ValueAxis,
 ) {
     let Some(rows) = sheet.across else { return };
-    let plot = Frame {
-        left: frame.left + NAMES,
-        top: frame.top + 40,
-        bottom: frame.bottom - 48,
-        ..*frame
-    };
-    let room = frame.right - frame.left;
-    let title = theme::fitted(&panel.title, theme::TEXT, Weight::Bold, room);
-    picture.text(Text::new((frame.left, frame.top + 2), title).bold());
+    let plot = panel.begin(picture, frame, NAMES);
     picture.text(Text::new((frame.left, frame.top + 22), rows.name.clone()).colour(theme::PENCIL));
     let edge = |from: i32, to: i32, number: usize, count: usize| {
         from + (to - from) * pixels(number) / pixels(count).max(1)

@@ -49,19 +49,12 @@ fn draw_panel(
     frame: &Frame,
     values: &ValueAxis,
 ) {
-    let plot = Frame {
-        left: frame.left + NUMBERS,
-        top: frame.top + 40,
-        bottom: frame.bottom - 48,
-        ..*frame
-    };
-    let room = frame.right - frame.left;
-    let title = theme::fitted(&panel.title, theme::TEXT, Weight::Bold, room);
-    picture.text(Text::new((frame.left, frame.top + 2), title).bold());
+    let plot = panel.begin(picture, frame, NUMBERS);
     let unit = match (sheet.chart.measure.title(), values.unit_name) {
         (title, "") => title.to_owned(),
         (title, unit) => format!("{title} ({unit})"),
     };
+    let room = frame.right - frame.left;
     let unit = theme::fitted(&unit, theme::TEXT, Weight::Regular, room);
     picture.text(Text::new((frame.left, frame.top + 20), unit).colour(theme::PENCIL));
     let height = |millionths: i128| {

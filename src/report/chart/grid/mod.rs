@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::frame::{self, MARGIN};
 use super::picture::{Picture, Text, pixels};
-use super::theme;
+use super::theme::{self, Weight};
 use crate::report::label;
 use crate::sweep::{Across, Axis, Chart, Estimate, Results};
 
@@ -50,6 +50,16 @@ struct Panel {
     title: String,
     /// For each value of the second axis (one where there is none) the values of the first.
     spots: Vec<Vec<Spot>>,
+}
+
+impl Panel {
+    /// Writes its title; the room for what is plotted, right of so much for the names on its left.
+    fn begin(&self, picture: &mut Picture, frame: &Frame, names: i32) -> Frame {
+        let room = frame.right - frame.left;
+        let title = theme::fitted(&self.title, theme::TEXT, Weight::Bold, room);
+        picture.text(Text::new((frame.left, frame.top + 2), title).bold());
+        Frame { left: frame.left + names, top: frame.top + 40, bottom: frame.bottom - 48, ..*frame }
+    }
 }
 
 /// The room of one plot with all its labels, in pixels.
