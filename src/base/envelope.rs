@@ -48,6 +48,7 @@ impl Default for Notify {
 
 /// What is to happen at the by-time of a message (RFC 2852).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+// As wide as it is copied: a tag that is written as one byte and read as four waits for the write.
 #[repr(u32)]
 pub enum ByMode {
     /// `R`: it is returned, with 5.4.7.

@@ -182,14 +182,18 @@ impl<O: Observer> Outside<O> {
         let left_bytes = u64::from(size_bytes);
         let is_plain = host.troubles.is_none()
             && host.line.round_trips(1) == Span::ZERO
-            && host.line.block_bytes(left_bytes, host.connections.len()) == left_bytes
-            && host.line.gone_at(self.now, left_bytes, Place::First) < self.now + self.patience;
-        if is_plain {
-            let gone_at = host.line.send(self.now, left_bytes, Place::First);
-            let (block_bytes, end) = (left_bytes, DataEnd::Dot);
-            self.go_on(connection, Stage::Data { left_bytes, block_bytes, end }, gone_at);
+            && host.line.block_bytes(left_bytes, host.connections.len()) == left_bytes;
+        if !is_plain {
+            return false;
         }
-        is_plain
+        let gone_at = host.line.gone_at(self.now, left_bytes, Place::First);
+        if gone_at >= self.now + self.patience {
+            return false;
+        }
+        host.line.take_until(gone_at);
+        let (block_bytes, end) = (left_bytes, DataEnd::Dot);
+        self.go_on(connection, Stage::Data { left_bytes, block_bytes, end }, gone_at);
+        true
     }
 
     /// The host has said that the data may come.

@@ -45,8 +45,13 @@ impl Line {
 
     /// Puts data on the line, behind what is on it already; says when it has gone.
     pub(super) fn send(&mut self, now: Instant, bytes: u64, place: Place) -> Instant {
-        self.taken_until = self.gone_at(now, bytes, place);
+        self.take_until(self.gone_at(now, bytes, place));
         self.taken_until
+    }
+
+    /// Puts data on the line that will have gone at that instant, as [`Line::gone_at`] has it.
+    pub(super) const fn take_until(&mut self, gone_at: Instant) {
+        self.taken_until = gone_at;
     }
 
     /// When data will have gone that is put on the line now.
