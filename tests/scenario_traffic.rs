@@ -56,6 +56,38 @@ fn a_message_has_every_recipient_and_each_its_own_wishes() {
 }
 
 #[test]
+fn where_there_are_fewer_offices_than_hosts_they_take_turns() {
+    let text = r#"
+        title = "Offices"
+        why = "Who writes to whom."
+        site = [
+          { name = "branch", count = 12, calls = "never" },
+          { name = "office", count = 5 },
+        ]
+        route = [
+          { domain = "branch-{n}.example", site = "branch", mode = "held" },
+          { domain = "office-{n}.example", site = "office", mode = "direct" },
+        ]
+        [[traffic]]
+        name = "orders"
+        from = "desk-{n}@office-{n}.example"
+        to = "clerk@branch-{n}.example"
+        at = ["0s"]
+    "#;
+    let read = Scenario::read("basic/x.toml", text.as_bytes(), &[]);
+    let scenario = read.unwrap_or_else(|problem| panic!("{problem}"));
+    for (source, number) in scenario.sources.iter().zip(1..) {
+        let office = (number - 1) % 5 + 1;
+        let sender = source.sender.as_ref().expect("an office");
+        assert_eq!(sender.mailbox, format!("desk-{number:02}@office-{office}.example"));
+        assert_eq!(
+            scenario.routes[sender.route.index()].domain,
+            format!("office-{office}.example")
+        );
+    }
+}
+
+#[test]
 fn two_recipients_of_one_host_are_two_sources_with_names_of_their_own() {
     let scenario = read(
         "to = [\"a@branch-1.example\", \"b@branch-2.example\", \"c@branch-1.example\"]\nat = [\"0s\"]",

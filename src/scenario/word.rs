@@ -79,6 +79,15 @@ pub(crate) struct MailboxPattern {
     pub(crate) domain: Pattern,
 }
 
+impl MailboxPattern {
+    /// The mailbox with this number before the `@`, and the one of the domain's site behind it.
+    pub(crate) fn fill(&self, number: &str, site: &str) -> String {
+        let local = self.mailbox.as_str().strip_suffix(self.domain.as_str());
+        let local = local.expect("a mailbox ends with its domain");
+        local.replace("{n}", number) + &self.domain.fill(site)
+    }
+}
+
 impl Kind for Prose {
     type Value = String;
     const NOUN: &'static str = "one line of text";

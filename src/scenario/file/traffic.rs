@@ -23,8 +23,8 @@ pub(crate) struct TrafficTable {
     /// Its name, unlike every other.
     #[schemars(example = &"orders")]
     pub(crate) name: Written<Name>,
-    /// The reverse-path: an address whose domain has a route, for reports go there, or `"<>"`.
-    /// Default: none; it must be there but for `replay`, whose log has it.
+    /// The reverse-path: an address whose domain has a route, for reports go there, or `"<>"`; `{n}` is
+    /// the number of the site in `to`, and where its domain has fewer sites they take turns. Default: none; it must be there but for `replay`, whose log has it.
     pub(crate) from: Option<Written<ReversePath>>,
     /// The recipient; `{n}` makes one source of mail for each site that the route is for, called
     /// `orders-17`. A list makes a source for each, called as the site: `orders-branch-17`, or
@@ -32,8 +32,8 @@ pub(crate) struct TrafficTable {
     /// none; it must be there but for `replay`, whose log has it.
     #[schemars(example = "clerk@branch-{n}.example")]
     pub(crate) to: Option<Located<OneOrMany<Mailbox>>>,
-    /// Further recipients of each message, which the hub takes together; `{n}` is the number of the
-    /// site in `to`. Default: none.
+    /// Further recipients of each message, which the hub takes together; `{n}` is as in `from`.
+    /// Default: none.
     #[schemars(example = serde_json::json!(["b@office.example", { "to": "c@office.example", "notify": "never" }]))]
     pub(crate) also: Option<Located<Vec<Located<Also>>>>,
     /// Of what the sender wants to be told (RFC 3461 4.1): `"never"`, or a list of `success`,

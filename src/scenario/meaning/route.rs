@@ -120,9 +120,9 @@ impl Routes {
         at: &Range<usize>,
         complaints: &mut Complaints,
     ) -> Option<(RouteId, usize)> {
-        let pattern = domain.as_str().to_lowercase();
-        let found = self.groups.iter().find(|group| group.pattern == pattern);
+        let found = self.numbered(domain);
         if found.is_none() && !self.is_incomplete {
+            let pattern = domain.as_str().to_lowercase();
             let known = self.groups.iter().map(|group| group.pattern.as_str());
             let message = format!("no route with the domain `{}`", domain.as_str());
             complaints.add(
@@ -133,6 +133,13 @@ impl Routes {
                 )),
             );
         }
+        found
+    }
+
+    /// As [`Routes::find_numbered`], with nobody to complain to.
+    pub(super) fn numbered(&self, domain: &Pattern) -> Option<(RouteId, usize)> {
+        let pattern = domain.as_str().to_lowercase();
+        let found = self.groups.iter().find(|group| group.pattern == pattern);
         found.map(|group| (group.first, group.group))
     }
 

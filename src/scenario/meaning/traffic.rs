@@ -163,9 +163,9 @@ fn streams(
     let ways = to.map_or_else(Vec::new, |to| ways(to, around, complaints));
     let messages = Messages::read(table, ways.len(), complaints);
     let sender = from.and_then(|from| Some((complaints.read(from)??, &from.place)));
-    let senders = sender
-        .map(|(pattern, at)| companions(&pattern, at, table, &ways, around.routes, complaints));
-    let others = others(table, notify, &ways, around.routes, complaints);
+    let senders =
+        sender.map(|(pattern, at)| companions(&pattern, at, table, &ways, around, complaints));
+    let others = others(table, notify, &ways, around, complaints);
     let mut streams = Vec::new();
     for (number, way) in ways.into_iter().enumerate() {
         let first = Recipient { address: way.address, notify };
@@ -282,7 +282,7 @@ fn others(
     table: &TrafficTable,
     notify: Notify,
     ways: &[Way],
-    routes: &Routes,
+    around: Surroundings<'_>,
     complaints: &mut Complaints,
 ) -> Vec<Vec<Recipient>> {
     let Some(also) = &table.also else { return Vec::new() };
@@ -300,22 +300,24 @@ fn others(
             }
         };
         let Some(pattern) = pattern else { continue };
-        let addresses = companions(&pattern, at, table, ways, routes, complaints);
+        let addresses = companions(&pattern, at, table, ways, around, complaints);
         all.push(addresses.into_iter().map(|address| Recipient { address, notify }).collect());
     }
     all
 }
 
-/// The address that goes with each way, `{n}` in it being the way's number; empty, and a complaint,
-/// where one has no route.
+/// The address that goes with each way, `{n}` in it being the way's number. Where its domain has fewer
+/// sites than there are ways, they take turns: of ten offices the first goes with the first way, the
+/// eleventh, and so on. Empty, and a complaint, where one has no route.
 fn companions(
     pattern: &MailboxPattern,
     at: &Range<usize>,
     table: &TrafficTable,
     ways: &[Way],
-    routes: &Routes,
+    around: Surroundings<'_>,
     complaints: &mut Complaints,
 ) -> Vec<Address> {
+    let Surroundings { sites, routes, .. } = around;
     let mut address = |number: &str| {
         let route = routes.find(&pattern.domain.fill(number), at, complaints)?;
         Some(Address { mailbox: pattern.mailbox.fill(number), route })
@@ -335,5 +337,14 @@ fn companions(
         return Vec::new();
     }
     let numbers = ways.iter().filter_map(|way| way.number.as_deref());
-    numbers.map_while(&mut address).collect()
+    let Some((first, group)) = routes.numbered(&pattern.domain) else {
+        return numbers.map_while(&mut address).collect();
+    };
+    let turns: Vec<String> = sites.groups()[group].numbers().collect();
+    let in_turn = |number: &str| {
+        let place = (number.parse::<usize>().unwrap_or(1) - 1) % turns.len();
+        let mailbox = pattern.fill(number, &turns[place]);
+        Address { mailbox, route: RouteId(first.0 + place as u32) }
+    };
+    numbers.map(in_turn).collect()
 }
