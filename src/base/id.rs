@@ -140,6 +140,12 @@ impl MessageId {
         (self.0 & 0x3ff) as Recipient
     }
 
+    /// What tells it from the other messages of its source, and from the reports about it, as one number.
+    #[must_use]
+    pub const fn within_source(self) -> u64 {
+        self.0 & !((MessageId::SOURCES as u64 - 1) << 40)
+    }
+
     /// The id as one number, for hashes and records.
     #[must_use]
     pub const fn to_bits(self) -> u64 {

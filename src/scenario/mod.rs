@@ -22,6 +22,7 @@ mod located;
 mod meaning;
 mod model;
 mod original;
+mod partition;
 mod problem;
 mod quantity;
 mod quote;
@@ -46,6 +47,7 @@ pub use model::{
     Varied,
 };
 pub use original::Original;
+pub use partition::{Excerpt, Partition};
 pub use problem::{Colour, Problem};
 pub use reading::SIZE_LIMIT;
 pub use resolved::resolved;

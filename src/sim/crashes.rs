@@ -54,7 +54,7 @@ pub struct Crashed<O> {
 #[derive(Clone, Debug)]
 pub enum Outcome<O> {
     /// To its end; with those who watched.
-    Ended(RunEnd, O),
+    Ended(Box<RunEnd>, O),
     /// As after another crash at this point, that left the same records: it is not run a second time.
     Same,
     /// Not at all: what was left on the disk is neither what was there before nor all that was to be.
@@ -265,7 +265,7 @@ impl<R: Rules + Clone, O: Observer + Clone> Scene<'_, '_, R, O> {
         world.go_down(Crash { down: self.plan.down, keep: Keep::None });
         let cause = world.happen(self.stop)?;
         let (end, observer) = world.end(cause);
-        Ok(Outcome::Ended(end, observer))
+        Ok(Outcome::Ended(Box::new(end), observer))
     }
 }
 

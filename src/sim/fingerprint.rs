@@ -2,13 +2,15 @@
 //!
 //! Each lane is a chain for each entity, over its records: a multiplication for each word of them, so
 //! that to be told apart costs a run little. The chains are folded by xxh3-128 in the order of the
-//! entities' names: no order between entities is in them, so that entities may be run in groups.
+//! entities' names. No order between entities is in them, nor the number of any: what happens to an
+//! entity gives the same chain whichever others are run with it.
 
 use std::fmt;
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use crate::base::{Instant, MessageId, SiteId, Target};
+use crate::base::{Instant, MessageId, RouteId, SiteId, Target};
+use crate::scenario::{Excerpt, Scenario};
 use crate::trace::{Accepted, Asked, Seen};
 
 /// The fingerprint of a run. Two runs with the same lanes took the same course.
@@ -28,6 +30,112 @@ impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fingerprint { seen, disk, sched, rng } = self;
         write!(f, "{seen:032x}-{disk:032x}-{sched:032x}-{rng:032x}")
+    }
+}
+
+/// The chains of a run, lane by lane: what its fingerprint is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lanes {
+    pub(super) seen: Lane,
+    pub(super) disk: Lane,
+    pub(super) sched: Lane,
+    pub(super) rng: Lane,
+}
+
+impl Lanes {
+    /// The fingerprint of a run of this scenario.
+    #[must_use]
+    pub fn fingerprint(&self, scenario: &Scenario) -> Fingerprint {
+        Fingerprint {
+            seen: self.seen.fold(scenario),
+            disk: self.disk.fold(scenario),
+            sched: self.sched.fold(scenario),
+            rng: self.rng.fold(scenario),
+        }
+    }
+
+    /// Adds what a run of an excerpt left: the entities of which had no chains yet.
+    pub fn add(&mut self, part: &Lanes, excerpt: &Excerpt) {
+        self.seen.add(&part.seen, excerpt);
+        self.disk.add(&part.disk, excerpt);
+        self.sched.add(&part.sched, excerpt);
+        self.rng.add(&part.rng, excerpt);
+    }
+}
+
+/// One lane: a chain for each entity, by its number. An entity beyond the end has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lane {
+    pub(super) sources: Vec<Chain>,
+    pub(super) sites: Vec<Chain>,
+    pub(super) routes: Vec<Chain>,
+    /// That of the hub itself.
+    pub(super) hub: Chain,
+}
+
+impl Lane {
+    /// The chains in the order of the entities' names. An entity to which nothing happened is not in it.
+    fn fold(&self, scenario: &Scenario) -> u128 {
+        let sources = scenario.sources.iter().map(|source| ("source", source.name.as_str()));
+        let sites = scenario.sites.iter().map(|site| ("site", site.name.as_str()));
+        let routes = scenario.routes.iter().map(|route| ("route", route.domain.as_str()));
+        let named = (sources.zip(&self.sources))
+            .chain(sites.zip(&self.sites))
+            .chain(routes.zip(&self.routes))
+            .chain([(("hub", ""), &self.hub)]);
+        fold(named.map(|((kind, name), chain)| (kind, name, *chain)))
+    }
+
+    /// Takes the chains of an excerpt's entities over, to their places. Nothing befell the hub itself
+    /// in a run of an excerpt.
+    fn add(&mut self, part: &Lane, excerpt: &Excerpt) {
+        let sources = excerpt.sources.iter().map(|source| *source as usize);
+        place(&mut self.sources, &part.sources, sources);
+        place(&mut self.sites, &part.sites, excerpt.sites.iter().map(|site| site.index()));
+        place(&mut self.routes, &part.routes, excerpt.routes.iter().map(|route| route.index()));
+    }
+}
+
+fn place(all: &mut Vec<Chain>, part: &[Chain], places: impl Iterator<Item = usize>) {
+    for (chain, place) in part.iter().zip(places) {
+        if all.len() <= place {
+            all.resize(place + 1, Chain::default());
+        }
+        all[place] = *chain;
+    }
+}
+
+/// What the records of a chain call sites and routes: hashes of their names.
+#[derive(Debug)]
+pub(super) struct Names {
+    sites: Vec<u64>,
+    routes: Vec<u64>,
+}
+
+impl Names {
+    pub(super) fn new(scenario: &Scenario) -> Names {
+        let hash = |name: &String| xxh3_64(name.as_bytes());
+        Names {
+            sites: scenario.sites.iter().map(|site| hash(&site.name)).collect(),
+            routes: scenario.routes.iter().map(|route| hash(&route.domain)).collect(),
+        }
+    }
+
+    /// A site; one that there is not, as a bug may have it, by its number.
+    fn site(&self, site: SiteId) -> u64 {
+        self.sites.get(site.index()).copied().unwrap_or(site.0.into())
+    }
+
+    /// A route, as a site.
+    pub(super) fn route(&self, route: RouteId) -> u64 {
+        self.routes.get(route.index()).copied().unwrap_or(route.0.into())
+    }
+
+    /// The way of a message there and back, in one word; back there is none for the reverse-path `<>`.
+    #[inline(always)]
+    pub(super) fn ways(&self, route: RouteId, sender: Option<RouteId>) -> u64 {
+        let back = sender.map_or(0, |sender| self.route(sender).rotate_left(32));
+        self.route(route) ^ back
     }
 }
 
@@ -78,9 +186,7 @@ impl Chain {
     }
 }
 
-/// A lane: the chains of its entities, in the order of their names. An entity to which nothing
-/// happened is not in it.
-pub(super) fn fold<'a>(chains: impl Iterator<Item = (&'static str, &'a str, Chain)>) -> u128 {
+fn fold<'a>(chains: impl Iterator<Item = (&'static str, &'a str, Chain)>) -> u128 {
     let mut chains: Vec<_> = chains.filter(|(.., chain)| *chain != Chain::default()).collect();
     chains.sort_unstable_by_key(|(kind, name, _)| (*kind, *name));
     let mut fold = Xxh3::new();
@@ -103,29 +209,30 @@ pub(super) enum Entity {
 
 /// An event as numbers, and the entity it belongs to.
 #[inline(always)]
-pub(super) fn words_of(seen: &Seen) -> (Entity, [u64; 5]) {
+pub(super) fn words_of(seen: &Seen, names: &Names) -> (Entity, [u64; 5]) {
     let about = |site: SiteId, words| (Entity::Site(site.index()), words);
+    let on = |site, event, route| about(site, [event, names.route(route), 0, 0, 0]);
     match *seen {
-        Seen::Accepted(accepted) => words_of_accepted(&accepted),
+        Seen::Accepted(accepted) => words_of_accepted(&accepted, names),
         Seen::Called { site } => about(site, [2, 0, 0, 0, 0]),
         Seen::HungUp { site } => about(site, [3, 0, 0, 0, 0]),
         Seen::EtrnAnswered { site, asked, code } => {
-            let asked = match asked {
-                Asked::Route(route) => u64::from(route.0),
-                Asked::Node(node) => 1 << 32 | u64::from(node),
+            let (kind, asked) = match asked {
+                Asked::Route(route) => (0, names.route(route)),
+                Asked::Node(node) => (1, u64::from(node)),
             };
-            about(site, [4, u64::from(code), asked, 0, 0])
+            about(site, [4, u64::from(code), kind, asked, 0])
         }
-        Seen::Connecting { route, site } => about(site, [5, u64::from(route.0), 0, 0, 0]),
-        Seen::Connected { route, site } => about(site, [6, u64::from(route.0), 0, 0, 0]),
-        Seen::ConnectionFailed { route, site } => about(site, [7, u64::from(route.0), 0, 0, 0]),
-        Seen::ConnectionClosed { route, site } => about(site, [8, u64::from(route.0), 0, 0, 0]),
-        Seen::TransferBegan { message, site } => of(message, [9, u64::from(site.0), 0, 0]),
+        Seen::Connecting { route, site } => on(site, 5, route),
+        Seen::Connected { route, site } => on(site, 6, route),
+        Seen::ConnectionFailed { route, site } => on(site, 7, route),
+        Seen::ConnectionClosed { route, site } => on(site, 8, route),
+        Seen::TransferBegan { message, site } => of(message, [9, names.site(site), 0, 0]),
         Seen::TransferFailed { message, site, status } => {
-            of(message, [10, u64::from(site.0), status.to_bits(), 0])
+            of(message, [10, names.site(site), status.to_bits(), 0])
         }
         Seen::Delivered { message, site, attempts, .. } => {
-            of(message, [11, u64::from(site.0), u64::from(attempts), 0])
+            of(message, [11, names.site(site), u64::from(attempts), 0])
         }
         Seen::Reported { message, kind, status, attempts } => {
             of(message, [12, kind as u64, status.to_bits(), u64::from(attempts)])
@@ -141,11 +248,11 @@ pub(super) fn words_of(seen: &Seen) -> (Entity, [u64; 5]) {
         Seen::Unacknowledged { message, recipients, offered_at, priority } => {
             of(message, [17, u64::from(recipients), offered_at.micros(), priority as u64])
         }
-        Seen::Ambiguous { message, site } => of(message, [18, u64::from(site.0), 0, 0]),
+        Seen::Ambiguous { message, site } => of(message, [18, names.site(site), 0, 0]),
         Seen::Listed { message, deadline } => of(message, [19, deadline.micros(), 0, 0]),
         Seen::Ordered { order, target } => match target {
             Target::All => of_hub([20, order as u64, 0]),
-            Target::Route(route) => of_hub([20, order as u64, 1 << 32 | u64::from(route.0)]),
+            Target::Route(route) => of_hub([20, 1 << 32 | order as u64, names.route(route)]),
             Target::Message { message, .. } => of(message, [20, order as u64, 0, 0]),
         },
         Seen::Reloaded { event } => of_hub([21, u64::from(event), 0]),
@@ -163,14 +270,13 @@ fn of_hub([a, b, c]: [u64; 3]) -> (Entity, [u64; 5]) {
 }
 
 fn of(message: MessageId, [a, b, c, d]: [u64; 4]) -> (Entity, [u64; 5]) {
-    (Entity::Source(message.source() as usize), [a, message.to_bits(), b, c, d])
+    (Entity::Source(message.source() as usize), [a, message.within_source(), b, c, d])
 }
 
 #[inline(always)]
-fn words_of_accepted(accepted: &Accepted) -> (Entity, [u64; 5]) {
-    let sender = accepted.sender_route.map_or(u64::from(u32::MAX), |route| u64::from(route.0));
+fn words_of_accepted(accepted: &Accepted, names: &Names) -> (Entity, [u64; 5]) {
     let head = 1 | (accepted.priority as u64) << 8 | u64::from(accepted.size_bytes) << 32;
-    let ways = u64::from(accepted.route.0) << 32 | sender;
+    let ways = names.ways(accepted.route, accepted.sender_route);
     of(
         accepted.message,
         [head, accepted.accepted_at.micros(), ways, accepted.queue_deadline.micros()],

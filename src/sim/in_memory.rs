@@ -1,6 +1,7 @@
 //! Fidelity `queue`: the queue by itself, on storage that never fails.
 
 use super::adaptor::{Adaptor, Untouched};
+use super::fingerprint::Lane;
 use super::last_words::{LastWords, Unheard};
 use super::setup::{policy_of, routes_of};
 use super::storage::{Acknowledges, Storage};
@@ -134,8 +135,8 @@ impl<R: Rules + Clone, A: Adaptor> Subject for InMemory<R, A> {
         Ok(Restarted::Up { now, wall_went_back: None })
     }
 
-    fn disk_lane(&self, scenario: &Scenario) -> u128 {
-        self.storage.lane(scenario)
+    fn disk_lane(&self) -> Lane {
+        self.storage.lane().clone()
     }
 }
 

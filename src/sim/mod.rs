@@ -61,7 +61,7 @@ pub use adaptor::{Adaptor, Untouched};
 pub use agenda::{Agenda, Event};
 pub use crashes::{Again, CrashPoint, Crashed, Outcome, Plan};
 pub use disk::{Disk, DiskAdaptor, DiskFile, Operation, OperationKind, Passage, Point};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Fingerprint, Lane, Lanes};
 pub use in_memory::InMemory;
 pub use on_disk::OnDisk;
 pub use stream::{Key, Stream};

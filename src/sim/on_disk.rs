@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::adaptor::{Adaptor, Untouched};
 use super::disk::{Disk, DiskAdaptor, Point};
-use super::fingerprint::fold;
+use super::fingerprint::Lane;
 use super::last_words::LastWords;
 use super::letters::{self, Letters};
 use super::setup::{policy_of, routes_of};
@@ -305,8 +305,8 @@ impl<R: Rules + Clone, A: Adaptor> Subject for OnDisk<R, A> {
         Ok(Restarted::Up { now, wall_went_back })
     }
 
-    fn disk_lane(&self, _: &Scenario) -> u128 {
-        fold(std::iter::once(("disk", "", self.disk.lane())))
+    fn disk_lane(&self) -> Lane {
+        Lane { hub: self.disk.lane(), ..Lane::default() }
     }
 }
 

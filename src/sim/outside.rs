@@ -4,10 +4,11 @@
 //! nothing is told to the subject from here.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::agenda::{Agenda, Event};
 use super::clock::HubClock;
-use super::fingerprint::{Chain, Entity, words_of};
+use super::fingerprint::{Chain, Entity, Names, words_of};
 use super::hub::Persisting;
 use super::open::Open;
 use super::sender::Senders;
@@ -48,6 +49,7 @@ pub(super) struct Outside<O> {
     pub(super) reload_fault: Option<PolicyError>,
     /// What was seen of the hub itself.
     pub(super) hub_seen: Chain,
+    names: Arc<Names>,
 }
 
 impl<O: Observer> Outside<O> {
@@ -78,6 +80,7 @@ impl<O: Observer> Outside<O> {
             course: None,
             observer,
             hub_seen: Chain::default(),
+            names: Arc::new(Names::new(scenario)),
         }
     }
 
@@ -95,7 +98,7 @@ impl<O: Observer> Outside<O> {
     #[inline(always)]
     pub(super) fn tell(&mut self, seen: &Seen) {
         let now = self.hub_now();
-        let (entity, words) = words_of(seen);
+        let (entity, words) = words_of(seen, &self.names);
         let chain = match entity {
             Entity::Source(source) => &mut self.sources[source].seen,
             Entity::Site(site) => &mut self.sites[site].seen,

@@ -6,7 +6,7 @@
 //! The recipients of one message are one write: after a crash they are all there or none of them, so
 //! that a message of which the sender was told nothing is whole or not at all.
 
-use super::fingerprint::{Chain, fold};
+use super::fingerprint::{Chain, Lane, Names};
 use super::subject::Life;
 use crate::base::{Instant, MessageId, Span, Target};
 use crate::queue::Record;
@@ -24,9 +24,9 @@ pub(super) struct Storage {
     /// The record with whose writing all ends.
     fatal: u64,
     log: Option<Vec<Entry>>,
-    /// What was written: the chains of the sources, those of the routes, that of the hub itself.
-    chains: Vec<Chain>,
-    sources: usize,
+    /// What was written.
+    lane: Lane,
+    names: Names,
 }
 
 /// When a record is there for good.
@@ -47,7 +47,7 @@ struct Entry {
 impl Storage {
     /// Storage for a run of the scenario. The records are kept only where it has a crash.
     pub(super) fn new(scenario: &Scenario) -> Storage {
-        let sources = scenario.sources.len();
+        let chains = |entities| vec![Chain::default(); entities];
         Storage {
             acknowledges: match scenario.persist_delay {
                 Span::ZERO => Acknowledges::AtOnce,
@@ -58,8 +58,12 @@ impl Storage {
             acknowledged: 0,
             fatal: u64::MAX,
             log: crashes(scenario).then(Vec::new),
-            chains: vec![Chain::default(); sources + scenario.routes.len() + 1],
-            sources,
+            lane: Lane {
+                sources: chains(scenario.sources.len()),
+                routes: chains(scenario.routes.len()),
+                ..Lane::default()
+            },
+            names: Names::new(scenario),
         }
     }
 
@@ -121,36 +125,31 @@ impl Storage {
     /// Adds to the lane `disk` that what is there was read.
     pub(super) fn note_reading(&mut self, at: Instant) {
         let there = self.records().count() as u64;
-        if let Some(hub) = self.chains.last_mut() {
-            hub.add(at, [10, there, self.written]);
-        }
+        self.lane.hub.add(at, [10, there, self.written]);
     }
 
     #[inline(always)]
     fn chain(&mut self, at: Instant, record: Record) {
-        let (entity, words, asked) = words_of(record);
+        let (entity, words, asked) = words_of(record, &self.names);
         let chain = match entity {
-            Entity::Source(message) => message.source() as usize,
-            Entity::Route(route) => self.sources + route,
-            Entity::Hub => self.chains.len() - 1,
+            Entity::Source(message) => &mut self.lane.sources[message.source() as usize],
+            Entity::Route(route) => &mut self.lane.routes[route],
+            Entity::Hub => &mut self.lane.hub,
         };
-        self.chains[chain].add(at, words);
+        chain.add(at, words);
         if let Some(asked) = asked {
-            self.chains[chain].add(at, asked);
+            chain.add(at, asked);
         }
     }
 
     /// Reads what was written for a source.
     pub(super) fn touch(&self, source: u32) -> u64 {
-        self.chains[source as usize].touch()
+        self.lane.sources[source as usize].touch()
     }
 
-    /// The fingerprint's lane `disk`, by the names of the sources and the routes.
-    pub(super) fn lane(&self, scenario: &Scenario) -> u128 {
-        let sources = scenario.sources.iter().map(|source| ("source", source.name.as_str()));
-        let routes = scenario.routes.iter().map(|route| ("route", route.domain.as_str()));
-        let names = sources.chain(routes).chain([("hub", "")]);
-        fold(names.zip(&self.chains).map(|((kind, name), chain)| (kind, name, *chain)))
+    /// The fingerprint's lane `disk`.
+    pub(super) fn lane(&self) -> &Lane {
+        &self.lane
     }
 }
 
@@ -171,20 +170,20 @@ enum Entity {
 
 /// A record as numbers, the entity it belongs to, and what few messages ask for besides.
 #[inline(always)]
-fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
+fn words_of(record: Record, names: &Names) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     let some = |at: Option<Instant>| at.map_or(u64::MAX, Instant::micros);
     let of = |message: MessageId, [a, b, c, d]: [u64; 4]| {
-        (Entity::Source(message), [a, message.to_bits(), b, c, d], None)
+        (Entity::Source(message), [a, message.within_source(), b, c, d], None)
     };
     match record {
-        Record::Accepted { .. } => words_of_accepted(record),
+        Record::Accepted { .. } => words_of_accepted(record, names),
         Record::Delivered { message } => of(message, [2, 0, 0, 0]),
         Record::Deferred { message, attempts, status, next_try } => {
             of(message, [3 | u64::from(attempts) << 8, status.to_bits(), some(next_try), 0])
         }
         Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
-            let report = u64::from(route.0) << 32 | u64::from(size_bytes);
-            of(about, [4 | (kind as u64) << 8, at.micros(), report, deadline.micros()])
+            let kind = 4 | (kind as u64) << 8 | u64::from(size_bytes) << 32;
+            of(about, [kind, at.micros(), names.route(route), deadline.micros()])
         }
         Record::DeadLettered { message, at, status } => {
             of(message, [5, at.micros(), status.to_bits(), 0])
@@ -200,7 +199,7 @@ fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
             match target {
                 Target::All => (Entity::Hub, [kind, 0, 0, 0, 0], None),
                 Target::Route(route) => (Entity::Route(route.index()), [kind, 0, 0, 0, 0], None),
-                Target::Message { route, message } => of(message, [kind, u64::from(route.0), 0, 0]),
+                Target::Message { route, message } => of(message, [kind, names.route(route), 0, 0]),
             }
         }
         Record::Suppressed { message, at, status } => {
@@ -210,7 +209,7 @@ fn words_of(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
 }
 
 #[inline(always)]
-fn words_of_accepted(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
+fn words_of_accepted(record: Record, names: &Names) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     let Record::Accepted {
         message,
         accepted_at,
@@ -228,9 +227,8 @@ fn words_of_accepted(record: Record) -> (Entity, [u64; 5], Option<[u64; 3]>) {
     };
     let said = (priority as u64) << 8 | u64::from(notify.to_bits()) << 16;
     let kind = 1 | said | u64::from(size_bytes) << 32;
-    let sender = sender.map_or(u64::from(u32::MAX), |route| u64::from(route.0));
-    let ways = u64::from(route.0) << 32 | sender;
-    let words = [kind, message.to_bits(), accepted_at.micros(), ways, deadline.micros()];
+    let ways = names.ways(route, sender);
+    let words = [kind, message.within_source(), accepted_at.micros(), ways, deadline.micros()];
     let asked = (release_at.is_some() || deliver_by.is_some()).then(|| {
         let release_at = release_at.map_or(u64::MAX, Instant::micros);
         let (by, mode) =

@@ -3,10 +3,10 @@
 //! The world hands on what happens and carries out what is bid. It does not know whether a queue
 //! alone, a hub with a spool, or a whole server stands behind the port.
 
+use super::fingerprint::Lane;
 use super::world::RunError;
 use crate::base::{Clocks, Instant, RouteId};
 use crate::queue::{Census, Input, Listing, Outbox};
-use crate::scenario::Scenario;
 
 /// Something that takes inputs at instants and bids effects.
 ///
@@ -60,8 +60,8 @@ pub trait Subject {
     /// Where what was kept cannot be a queue's.
     fn restart(&mut self, clocks: Clocks) -> Result<Restarted, RunError>;
 
-    /// The fingerprint's lane `disk`: what it wrote down, by the names of the sources and the routes.
-    fn disk_lane(&self, scenario: &Scenario) -> u128;
+    /// The fingerprint's lane `disk`: what it wrote down.
+    fn disk_lane(&self) -> Lane;
 }
 
 /// Whether all goes on after an input.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::agenda::{Agenda, Event};
-use super::fingerprint::{Chain, Fingerprint, fold};
+use super::fingerprint::{Chain, Lane, Lanes};
 use super::hub::Hub;
 use super::outside::Outside;
 use super::site::Site;
@@ -37,8 +37,8 @@ pub struct World<'a, S, O> {
     sample_interval: Span,
     /// In hub time, as all that is told.
     next_sample: Instant,
-    /// When the subject was woken, and what befell the hub.
-    wakes: Chain,
+    /// What befell the hub.
+    hub_sched: Chain,
     pub(super) inputs: u64,
 }
 
@@ -50,8 +50,8 @@ pub struct RunEnd {
     /// What made it end.
     pub cause: EndCause,
     /// What names its course.
-    pub fingerprint: Fingerprint,
-    /// Inputs that the subject was given.
+    pub lanes: Lanes,
+    /// Inputs that the subject was given, without those that say that time has passed.
     pub inputs: u64,
     /// What was drawn, where that was to be noted.
     pub course: Option<Course>,
@@ -156,7 +156,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             scripted_until,
             sample_interval: scenario.record.sample_interval.max(Span::from_micros(1)),
             next_sample: Instant::ZERO,
-            wakes: Chain::default(),
+            hub_sched: Chain::default(),
             inputs: 0,
             outside: Outside::new(scenario, sites, sources, key, agenda, observer),
         };
@@ -194,7 +194,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             scripted_until: self.scripted_until,
             sample_interval: self.sample_interval,
             next_sample: self.next_sample,
-            wakes: self.wakes,
+            hub_sched: self.hub_sched,
             inputs: self.inputs,
         }
     }
@@ -235,10 +235,10 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         let census = self.census();
         self.outside.observer.sample(at, &census);
         self.outside.observer.finish(at);
-        let (fingerprint, inputs) = (self.fingerprint(), self.inputs);
+        let (lanes, inputs) = (self.lanes(), self.inputs);
         let crashes = self.hub.crashes;
         let course = self.outside.course.take().map(|course| Course { crashes, ..*course });
-        (RunEnd { at, cause, fingerprint, inputs, course }, self.outside.observer)
+        (RunEnd { at, cause, lanes, inputs, course }, self.outside.observer)
     }
 
     pub(super) fn happen(&mut self, stop: &AtomicBool) -> Result<EndCause, RunError> {
@@ -280,7 +280,6 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         }
         self.outside.now = next_at;
         if wakeup == next_at {
-            self.wakes.add(next_at, [0]);
             self.give(Input::Wake);
         } else if let Some((_, event)) = self.outside.agenda.pop() {
             self.note_event(event);
@@ -365,9 +364,9 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
             Event::HangUp { site, .. } => (&mut sites[site.index()].sched, 3),
             Event::Outage { site, .. } => (&mut sites[site.index()].sched, 4),
             Event::Call { site } => (&mut sites[site.index()].sched, 5),
-            Event::Return => (&mut self.wakes, 6),
-            Event::Persisted { .. } => (&mut self.wakes, 7),
-            Event::Hub { .. } => (&mut self.wakes, 8),
+            Event::Return => (&mut self.hub_sched, 6),
+            Event::Persisted { .. } => (&mut self.hub_sched, 7),
+            Event::Hub { .. } => (&mut self.hub_sched, 8),
             Event::Resend { source, .. } => (&mut sources[source as usize].sched, 9),
             Event::Wait { site, .. } => (&mut sites[site.index()].sched, 10),
             Event::LineDrop { site, .. } => (&mut sites[site.index()].sched, 11),
@@ -412,21 +411,18 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         }
     }
 
-    fn fingerprint(&self) -> Fingerprint {
+    fn lanes(&self) -> Lanes {
         let Outside { sources, sites, .. } = &self.outside;
-        let source_names = || self.scenario.sources.iter().map(|source| source.name.as_str());
-        let site_names = || self.scenario.sites.iter().map(|site| site.name.as_str());
-        let lane = |source: fn(&Source) -> Chain, site: fn(&Site) -> Chain, wakes: Chain| {
-            let of_sources =
-                source_names().zip(sources).map(move |(name, one)| ("source", name, source(one)));
-            let of_sites =
-                site_names().zip(sites).map(move |(name, one)| ("site", name, site(one)));
-            fold(of_sources.chain(of_sites).chain([("subject", "", wakes)]))
+        let lane = |source: fn(&Source) -> Chain, site: fn(&Site) -> Chain, hub: Chain| Lane {
+            sources: sources.iter().map(source).collect(),
+            sites: sites.iter().map(site).collect(),
+            routes: Vec::new(),
+            hub,
         };
-        Fingerprint {
+        Lanes {
             seen: lane(|source| source.seen, |site| site.seen, self.outside.hub_seen),
-            disk: self.subject.disk_lane(self.scenario),
-            sched: lane(|source| source.sched, |site| site.sched, self.wakes),
+            disk: self.subject.disk_lane(),
+            sched: lane(|source| source.sched, |site| site.sched, self.hub_sched),
             rng: lane(Source::drawn, Site::drawn, self.hub.drawn),
         }
     }

@@ -22,17 +22,37 @@ impl Distribution {
     pub fn add(&mut self, span: Span) {
         self.count += 1;
         self.largest = self.largest.max(span);
-        if !self.buckets.is_empty() {
-            self.buckets[bucket_of(span.micros())] += 1;
-        } else if self.exact.len() < Distribution::EXACT {
+        if self.is_exact() && self.exact.len() < Distribution::EXACT {
             self.exact.push(span.micros());
         } else {
+            self.coarsen();
+            self.buckets[bucket_of(span.micros())] += 1;
+        }
+    }
+
+    /// Adds all that another collection holds.
+    pub fn append(&mut self, other: &Distribution) {
+        self.count += other.count;
+        self.largest = self.largest.max(other.largest);
+        if self.is_exact() && other.is_exact() && self.count <= Distribution::EXACT as u64 {
+            return self.exact.extend(&other.exact);
+        }
+        self.coarsen();
+        for micros in &other.exact {
+            self.buckets[bucket_of(*micros)] += 1;
+        }
+        for (all, others) in self.buckets.iter_mut().zip(&other.buckets) {
+            *all += others;
+        }
+    }
+
+    /// Keeps buckets from now on.
+    fn coarsen(&mut self) {
+        if self.is_exact() {
             self.buckets = vec![0; bucket_of(u64::MAX) + 1];
-            for micros in self.exact.drain(..) {
+            for micros in std::mem::take(&mut self.exact) {
                 self.buckets[bucket_of(micros)] += 1;
             }
-            self.exact = Vec::new();
-            self.buckets[bucket_of(span.micros())] += 1;
         }
     }
 

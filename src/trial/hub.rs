@@ -23,6 +23,19 @@ pub struct Tally {
     pub largest_amplification: u64,
 }
 
+impl Tally {
+    /// Adds the counts of another part of the run.
+    pub(super) fn add(&mut self, part: &Tally) {
+        self.delay_notices += part.delay_notices;
+        self.relay_notices += part.relay_notices;
+        self.refused += part.refused;
+        self.duplicates += part.duplicates;
+        self.ambiguous += part.ambiguous;
+        self.lost += part.lost;
+        self.largest_amplification = self.largest_amplification.max(part.largest_amplification);
+    }
+}
+
 /// What befell the hub.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HubLife {

@@ -6,6 +6,7 @@
 mod court;
 mod crashes;
 mod distribution;
+mod groups;
 mod hub;
 mod judgement;
 mod panic;

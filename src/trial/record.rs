@@ -131,6 +131,14 @@ impl Outcomes {
     pub const fn of(&self, outcome: Outcome) -> u64 {
         self.ended[outcome as usize]
     }
+
+    /// Adds the counts of another part of the run.
+    pub(super) fn add(&mut self, part: &Outcomes) {
+        self.accepted += part.accepted;
+        for (all, others) in self.ended.iter_mut().zip(part.ended) {
+            *all += others;
+        }
+    }
 }
 
 /// How a recipient ended, or that it did not.
@@ -236,6 +244,18 @@ impl Sample {
     #[must_use]
     pub fn waiting(&self) -> u64 {
         self.messages.iter().map(|count| u64::from(*count)).sum()
+    }
+
+    /// Adds the counts of another part of the run at the same instant.
+    pub(super) fn add(&mut self, part: &Sample) {
+        for (all, others) in self.messages.iter_mut().zip(part.messages) {
+            *all += others;
+        }
+        self.size_bytes += part.size_bytes;
+        self.connections += part.connections;
+        self.accepted += part.accepted;
+        self.delivered += part.delivered;
+        self.ndrs += part.ndrs;
     }
 }
 

@@ -9,7 +9,7 @@ use super::threshold::{Figures, Reading};
 use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span, Status};
 use crate::oracle::{Oracle, Unfinished};
-use crate::scenario::{Metric, Scenario, Source, Threshold};
+use crate::scenario::{Excerpt, Metric, Scenario, Source, Threshold};
 use crate::trace::{Accepted, Asked, Census, Seen};
 
 /// What is kept of a run. It holds no message that has ended but the rows that were asked for.
@@ -69,6 +69,17 @@ impl Ways {
 
 impl Recorder {
     pub(super) fn new(scenario: &Scenario) -> Recorder {
+        Recorder::with_strips(scenario, Strips::spread(scenario.sites.len()))
+    }
+
+    /// A recorder of a part of a run, in which the strips are kept that the whole has of its sites.
+    pub(super) fn of_part(excerpt: &Excerpt, whole: &Scenario) -> Recorder {
+        let place = |site| excerpt.sites.binary_search(&site).ok();
+        let strips = Strips::spread(whole.sites.len()).filter_map(place);
+        Recorder::with_strips(&excerpt.scenario, strips.map(|place| SiteId(place as u32)))
+    }
+
+    fn with_strips(scenario: &Scenario, strips: impl Iterator<Item = SiteId>) -> Recorder {
         let routes: Vec<SiteId> = scenario.routes.iter().map(|route| route.site).collect();
         Recorder {
             ways: scenario.sources.iter().map(Ways::of).collect(),
@@ -88,7 +99,7 @@ impl Recorder {
             rows: Vec::new(),
             strips: Vec::new(),
             rows_in_making: Rows::new(scenario.record.csv, scenario.sources.len()),
-            strips_in_making: Strips::new(scenario.sites.len(), &routes, scenario.horizon),
+            strips_in_making: Strips::new(strips, scenario.sites.len(), &routes, scenario.horizon),
             routes,
         }
     }
@@ -318,9 +329,6 @@ impl Recorder {
         if self.series.last() == Some(&sample) {
             return;
         }
-        self.figures.add(Metric::Waiting, sample.waiting());
-        self.figures.add(Metric::WaitingBytes, sample.size_bytes);
-        self.figures.add(Metric::Connections, u64::from(sample.connections));
         self.series.push(sample);
     }
 
@@ -341,11 +349,44 @@ impl Recorder {
             totals.accepted = mailbox.accepted;
             totals.unfinished = mailbox.unfinished;
         }
-        self.time_to_delivery.settle();
-        self.time_to_return.settle();
-        self.readings = self.figures.readings(&self.thresholds);
         self.hub.finish(oracle);
         self.rows = self.rows_in_making.finish(oracle);
         self.strips = self.strips_in_making.finish(at);
+    }
+
+    /// Adds what was kept of a part of the run that is over. Its rows would have no place among those of
+    /// other parts: it is to have none.
+    pub(super) fn add(&mut self, part: Recorder, excerpt: &Excerpt) {
+        self.mail.add(&part.mail);
+        self.reports.add(&part.reports);
+        self.hub.tally.add(&part.hub.tally);
+        self.time_to_delivery.append(&part.time_to_delivery);
+        self.time_to_return.append(&part.time_to_return);
+        self.figures.append(part.figures);
+        for (site, totals) in excerpt.sites.iter().zip(part.sites) {
+            self.sites[site.index()] = totals;
+        }
+        for (number, sample) in part.series.into_iter().enumerate() {
+            match self.series.get_mut(number) {
+                Some(all) => all.add(&sample),
+                None => self.series.push(sample),
+            }
+        }
+        let strips = part.strips.into_iter();
+        let whole = |strip: Strip| Strip { site: excerpt.sites[strip.site.index()], ..strip };
+        self.strips.extend(strips.map(whole));
+        self.strips.sort_by_key(|strip| strip.site);
+    }
+
+    /// Draws the statistics of all that was kept.
+    pub(super) fn conclude(&mut self) {
+        for sample in &self.series {
+            self.figures.add(Metric::Waiting, sample.waiting());
+            self.figures.add(Metric::WaitingBytes, sample.size_bytes);
+            self.figures.add(Metric::Connections, u64::from(sample.connections));
+        }
+        self.time_to_delivery.settle();
+        self.time_to_return.settle();
+        self.readings = self.figures.readings(&self.thresholds);
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::RunRecord;
 use super::court::Court;
 use super::judgement::Case;
 use super::recorder::Recorder;
-use crate::base::Rule;
+use super::{RunRecord, groups};
+use crate::base::{Rule, Span};
 use crate::museum::{Bug, Exhibit};
-use crate::oracle::Oracle;
+use crate::oracle::{Breach, Oracle};
 use crate::queue::{Production, Rules};
 use crate::scenario::{Fidelity, Scenario};
 use crate::sim::{
@@ -65,6 +65,18 @@ pub fn run_as(
     manner: &Manner,
     stop: &AtomicBool,
 ) -> Result<RunRecord, RunError> {
+    match groups::run(scenario, manner, groups::SITES, stop) {
+        Some(record) => Ok(record),
+        None => run_whole(scenario, manner, stop),
+    }
+}
+
+/// Runs a scenario in one piece.
+pub(super) fn run_whole(
+    scenario: &Arc<Scenario>,
+    manner: &Manner,
+    stop: &AtomicBool,
+) -> Result<RunRecord, RunError> {
     let court =
         Court { oracle: Oracle::at(scenario, manner.fidelity), recorder: Recorder::new(scenario) };
     let mut setting = Setting { scenario, manner, court, stop };
@@ -74,7 +86,13 @@ pub fn run_as(
         Some(Bug::Adaptor(adaptor)) => setting.drive(Production, adaptor(), None),
         Some(Bug::Disk(adaptor)) => setting.drive(Production, Untouched, Some(adaptor())),
     }?;
-    Ok(write_down(scenario, manner, setting.court, end))
+    let Court { oracle, recorder } = setting.court;
+    let findings = Findings {
+        breaches: oracle.breaches().to_vec(),
+        breach_counts: oracle.counts().collect(),
+        largest_lateness: oracle.largest_lateness(),
+    };
+    Ok(write_down(scenario, manner, findings, recorder, end))
 }
 
 /// A run that is about to be made.
@@ -108,10 +126,24 @@ impl Setting<'_> {
     }
 }
 
-fn write_down(scenario: &Arc<Scenario>, manner: &Manner, court: Court, end: RunEnd) -> RunRecord {
+/// What the judge found in a run.
+#[derive(Default)]
+pub(super) struct Findings {
+    breaches: Vec<Breach>,
+    breach_counts: Vec<(Rule, u64)>,
+    pub(super) largest_lateness: Span,
+}
+
+pub(super) fn write_down(
+    scenario: &Arc<Scenario>,
+    manner: &Manner,
+    findings: Findings,
+    mut recorder: Recorder,
+    end: RunEnd,
+) -> RunRecord {
     let &Manner { seed, fidelity, exhibit, .. } = manner;
-    let Court { oracle, recorder } = court;
-    let breach_counts: Vec<(Rule, u64)> = oracle.counts().collect();
+    let Findings { breaches, breach_counts, largest_lateness } = findings;
+    recorder.conclude();
     let case = Case { scenario, seed, exhibit, breaches: &breach_counts, cause: end.cause };
     let (verdict, counts_judged) = case.judge(&recorder);
     RunRecord {
@@ -128,16 +160,16 @@ fn write_down(scenario: &Arc<Scenario>, manner: &Manner, court: Court, end: RunE
         tally: recorder.hub.tally,
         hub: recorder.hub.life,
         readings: recorder.readings,
-        breaches: oracle.breaches().to_vec(),
+        breaches,
         breach_counts,
-        largest_lateness: oracle.largest_lateness(),
+        largest_lateness,
         time_to_delivery: recorder.time_to_delivery,
         time_to_return: recorder.time_to_return,
         rows: recorder.rows,
         series: recorder.series,
         sites: recorder.sites,
         strips: recorder.strips,
-        fingerprint: end.fingerprint,
+        fingerprint: end.lanes.fingerprint(scenario),
         inputs: end.inputs,
         course: end.course,
     }

@@ -29,17 +29,27 @@ pub(super) enum Mark {
 }
 
 impl Strips {
-    /// Strips for so many sites, or for some of them, spread evenly; `routes` holds the site of each
-    /// route. Of a site with more routes than can be numbered, the first ones' flushes are shown.
-    pub(super) fn new(sites: usize, routes: &[SiteId], horizon: Instant) -> Strips {
+    /// The sites of so many that have a strip: all, or some that are spread evenly.
+    pub(super) fn spread(sites: usize) -> impl Iterator<Item = SiteId> {
         let count = sites.min(RunRecord::STRIPS);
+        let number = move |strip| strip * (sites - 1) / count.saturating_sub(1).max(1);
+        (0..count).map(move |strip| SiteId(number(strip) as u32))
+    }
+
+    /// Strips for these of so many sites; `routes` holds the site of each route. Of a site with more
+    /// routes than can be numbered, the first ones' flushes are shown.
+    pub(super) fn new(
+        of: impl Iterator<Item = SiteId>,
+        sites: usize,
+        routes: &[SiteId],
+        horizon: Instant,
+    ) -> Strips {
         let mut of_site = vec![NONE; sites];
         let mut chosen = Vec::new();
-        for strip in 0..count {
-            let number = strip * (sites - 1) / count.saturating_sub(1).max(1);
-            of_site[number] = strip as u8;
+        for site in of {
+            of_site[site.index()] = chosen.len() as u8;
             chosen.push(Strip {
-                site: SiteId(number as u32),
+                site,
                 calls: Vec::new(),
                 flushes: Vec::new(),
                 deliveries: Vec::new(),

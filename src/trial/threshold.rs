@@ -53,6 +53,13 @@ impl Figures {
         }
     }
 
+    /// Adds what was kept of another part of the run, for the same thresholds.
+    pub(super) fn append(&mut self, part: Figures) {
+        for ((_, figures), (_, others)) in self.0.iter_mut().zip(part.0) {
+            figures.extend(others);
+        }
+    }
+
     /// What came out for each of the thresholds that these figures were kept for.
     pub(super) fn readings(&mut self, thresholds: &[Threshold]) -> Vec<Reading> {
         for (_, figures) in &mut self.0 {

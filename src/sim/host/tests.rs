@@ -455,8 +455,8 @@ fn a_run_by_what_was_noted_of_another_is_that_run() {
         let mut written = drawn;
         by_course(&mut written, &course);
         let again = run(&written, seed + 100, Story::default());
-        assert_eq!(again.fingerprint.seen, end.fingerprint.seen, "seed {seed}");
-        assert_eq!(again.fingerprint.disk, end.fingerprint.disk, "seed {seed}");
+        assert_eq!(again.lanes.seen, end.lanes.seen, "seed {seed}");
+        assert_eq!(again.lanes.disk, end.lanes.disk, "seed {seed}");
         // These are no chance any more.
         for site in &mut course.sites {
             site.drops.clear();
@@ -479,7 +479,7 @@ fn what_does_not_depend_on_each_other_comes_out_the_same_in_any_order() {
             world.sources.swap(0, 1);
             to_depot(world);
         });
-        run(&world, seed, Story::default()).fingerprint.seen
+        run(&world, seed, Story::default()).lanes.fingerprint(&world).seen
     };
     for seed in 0..10 {
         assert_eq!(seen(Ties::Shuffled, seed), seen(Ties::Fixed, 0));

@@ -1,0 +1,101 @@
+//! A run in groups: hosts that have nothing to do with each other, one group of them after the other.
+//!
+//! What ten thousand hosts need of a run does not fit in the cache, what a few hundred need does. In: a
+//! scenario that can be taken apart ([`Partition`]). Out: the very record that a run in one piece leaves,
+//! whatever the groups, or nothing where that is not certain: then the run is made in one piece. Such is a
+//! run in which something is out of the ordinary: a broken rule, a group whose obligations have all ended
+//! before the horizon (the whole might have ended with it), rows of messages to be kept in their order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::RunRecord;
+use super::court::Court;
+use super::recorder::Recorder;
+use super::run::{Draws, Findings, Manner, write_down};
+use crate::base::Span;
+use crate::oracle::Oracle;
+use crate::queue::Production;
+use crate::scenario::{CsvRows, Excerpt, Fidelity, Partition, Scenario};
+use crate::sim::{EndCause, InMemory, Lanes, RunEnd, Untouched, World};
+
+/// The least sites of a group: what they need fits in a cache of half a megabyte.
+pub(super) const SITES: usize = 250;
+
+/// Runs a scenario in groups of at least so many sites; none where it is to be run in one piece.
+pub(super) fn run(
+    scenario: &Arc<Scenario>,
+    manner: &Manner,
+    least_sites: usize,
+    stop: &AtomicBool,
+) -> Option<RunRecord> {
+    let is_plain = manner.exhibit.is_none()
+        && manner.fidelity == Fidelity::Queue
+        && manner.draws == Draws::Forgotten
+        && scenario.record.csv == CsvRows::None;
+    if !is_plain {
+        return None;
+    }
+    let partition = Partition::of(scenario, least_sites)?;
+    let mut whole = Whole {
+        recorder: Recorder::new(scenario),
+        findings: Findings::default(),
+        lanes: Lanes::default(),
+        inputs: 0,
+    };
+    for number in 0..partition.count() {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let excerpt = partition.excerpt(scenario, number);
+        whole.add(run_part(&excerpt, scenario, manner.seed, stop)?, &excerpt);
+    }
+    let Whole { recorder, findings, lanes, inputs } = whole;
+    let (at, cause) = (scenario.horizon, EndCause::Horizon);
+    let end = RunEnd { at, cause, lanes, inputs, course: None };
+    Some(write_down(scenario, manner, findings, recorder, end))
+}
+
+/// What is known of the groups that were run.
+struct Whole {
+    recorder: Recorder,
+    findings: Findings,
+    lanes: Lanes,
+    inputs: u64,
+}
+
+/// A group that was run.
+struct Part {
+    recorder: Recorder,
+    largest_lateness: Span,
+    end: RunEnd,
+}
+
+impl Whole {
+    fn add(&mut self, part: Part, excerpt: &Excerpt) {
+        let Part { recorder, largest_lateness, end } = part;
+        self.recorder.add(recorder, excerpt);
+        let largest = &mut self.findings.largest_lateness;
+        *largest = largest_lateness.max(*largest);
+        self.lanes.add(&end.lanes, excerpt);
+        self.inputs += end.inputs;
+    }
+}
+
+/// Runs a group; none where it did not take the ordinary course up to the horizon.
+fn run_part(excerpt: &Excerpt, whole: &Scenario, seed: u64, stop: &AtomicBool) -> Option<Part> {
+    let scenario = &excerpt.scenario;
+    let mut court = Court {
+        oracle: Oracle::at(scenario, Fidelity::Queue),
+        recorder: Recorder::of_part(excerpt, whole),
+    };
+    let subject = InMemory::new(scenario, Production, Untouched).ok()?;
+    let end = World::new(scenario, seed, subject, &mut court).run(stop).ok()?;
+    let Court { oracle, recorder } = court;
+    let is_ordinary = end.cause == EndCause::Horizon && oracle.counts().next().is_none();
+    let largest_lateness = oracle.largest_lateness();
+    is_ordinary.then_some(Part { recorder, largest_lateness, end })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! A run in groups beside one in one piece: the same record, or none.
+
+use super::*;
+use crate::scenario::Change;
+use crate::trial::run::run_whole;
+
+/// Thirty branches that call, silent ones, and depots that come and go, with five offices.
+const WORLD: &str = r#"
+title = "Groups"
+why = "Hosts of every kind that have nothing to do with each other."
+horizon = "6d"
+
+[hub]
+delay_notice_held = "20h"
+
+[[site]]
+name = "branch"
+count = 30
+calls = { every = "12h", jitter = "30%", first = "0h..12h" }
+line = { rate = "33.6kbit/s", delay = "150ms", drop = "20%", drop_within = "1m", busy = "20%", redial = "2m", redials = 3 }
+
+[[site]]
+name = "silent"
+count = 6
+calls = "never"
+
+[[site]]
+name = "depot"
+count = 4
+flapping = { up = "3h", down = "2h", jitter = "50%", until = "5d" }
+
+[[site.trouble]]
+phase = "command"
+does = "refuse"
+chance = "10%"
+
+[[site]]
+name = "office"
+count = 5
+
+[[route]]
+domain = "branch-{n}.example"
+site = "branch"
+mode = "held"
+
+[[route]]
+domain = "silent-{n}.example"
+site = "silent"
+mode = "held"
+
+[[route]]
+domain = "depot-{n}.example"
+site = "depot"
+mode = "direct"
+
+[[route]]
+domain = "office-{n}.example"
+site = "office"
+mode = "direct"
+
+[[traffic]]
+name = "mail"
+from = "sales@office-{n}.example"
+to = ["clerk@branch-{n}.example", "clerk@silent-{n}.example", "clerk@depot-{n}.example"]
+also = ["archive@office-{n}.example"]
+notify = ["success", "failure", "delay"]
+priority = { urgent = 1, normal = 8, non-urgent = 1 }
+size = "1KiB..64KiB"
+poisson = { messages = 1500, until = "6d" }
+
+[expect]
+thresholds = ["p90(time_to_terminal) <= 10d", "max(waiting) <= 5000", "mean(attempts) <= 100"]
+
+[report]
+csv = "none"
+"#;
+
+fn scenario(changes: &[&str]) -> Arc<Scenario> {
+    let change = |it: &&str| Change::parse(it).expect("a key and a value");
+    let changes: Vec<Change> = changes.iter().map(change).collect();
+    let scenario = Scenario::read("tests/groups.toml", WORLD.as_bytes(), &changes);
+    Arc::new(scenario.unwrap_or_else(|problem| panic!("{problem}")))
+}
+
+fn manner(seed: u64) -> Manner {
+    Manner { seed, fidelity: Fidelity::Queue, exhibit: None, draws: Draws::Forgotten }
+}
+
+#[test]
+fn a_run_in_groups_leaves_the_record_of_a_run_in_one_piece_whatever_the_groups() {
+    let going = AtomicBool::new(false);
+    for changes in [
+        &[][..],
+        &["hub.policy=rfc5321"],
+        &["traffic.mail.poisson.messages=12000", "site.branch.line.rate=1.2Mbit/s"],
+        &["traffic.mail.hold_for=30h"],
+        &["traffic.mail.deliver_by={ within = \"30h\", mode = \"return\" }"],
+        &["traffic.mail.from=<>"],
+    ] {
+        let scenario = scenario(changes);
+        let whole = run_whole(&scenario, &manner(3), &going).expect("it can be run");
+        assert!(whole.breaches.is_empty() && whole.mail.accepted > 1_000, "{changes:?}");
+        for least_sites in [1, 10, 20] {
+            let found = run(&scenario, &manner(3), least_sites, &going);
+            let found = found.unwrap_or_else(|| panic!("{changes:?} is run in one piece"));
+            assert_eq!(format!("{found:?}"), format!("{whole:?}"), "{changes:?}, {least_sites}");
+        }
+    }
+}
+
+#[test]
+fn what_concerns_all_hosts_or_is_out_of_the_ordinary_is_run_in_one_piece() {
+    let going = AtomicBool::new(false);
+    for change in [
+        "hub.connections=5",
+        "hub.limit_messages=50",
+        "hub.connections_per_route=2",
+        "hub.persist_delay=1s",
+        "ties=shuffled",
+        "event=[{ at = \"1d\", crash = { down = \"1h\" } }]",
+        "report.csv=all",
+        "site.branch.says=[\"@example\"]",
+        "traffic.mail.from=sales@office-1.example",
+        // Every obligation has ended before the horizon.
+        "traffic.mail.poisson={ messages = 100, until = \"1d\" }",
+    ] {
+        let found = run(&scenario(&[change]), &manner(1), 5, &going);
+        assert!(found.is_none(), "{change}");
+    }
+    let stopped = AtomicBool::new(true);
+    assert!(run(&scenario(&[]), &manner(1), 5, &stopped).is_none());
+    let kept = Manner { draws: Draws::Kept, ..manner(1) };
+    assert!(run(&scenario(&[]), &kept, 5, &going).is_none());
+}
