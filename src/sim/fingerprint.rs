@@ -46,11 +46,12 @@ impl Lanes {
     /// The fingerprint of a run of this scenario.
     #[must_use]
     pub fn fingerprint(&self, scenario: &Scenario) -> Fingerprint {
+        let order = Order::of(scenario);
         Fingerprint {
-            seen: self.seen.fold(scenario),
-            disk: self.disk.fold(scenario),
-            sched: self.sched.fold(scenario),
-            rng: self.rng.fold(scenario),
+            seen: self.seen.fold(&order),
+            disk: self.disk.fold(&order),
+            sched: self.sched.fold(&order),
+            rng: self.rng.fold(&order),
         }
     }
 
@@ -75,15 +76,27 @@ pub struct Lane {
 
 impl Lane {
     /// The chains in the order of the entities' names. An entity to which nothing happened is not in it.
-    fn fold(&self, scenario: &Scenario) -> u128 {
-        let sources = scenario.sources.iter().map(|source| ("source", source.name.as_str()));
-        let sites = scenario.sites.iter().map(|site| ("site", site.name.as_str()));
-        let routes = scenario.routes.iter().map(|route| ("route", route.domain.as_str()));
-        let named = (sources.zip(&self.sources))
-            .chain(sites.zip(&self.sites))
-            .chain(routes.zip(&self.routes))
-            .chain([(("hub", ""), &self.hub)]);
-        fold(named.map(|((kind, name), chain)| (kind, name, *chain)))
+    fn fold(&self, order: &Order<'_>) -> u128 {
+        let mut fold = Xxh3::new();
+        let kinds = [
+            ("hub", order.hub.as_slice(), std::slice::from_ref(&self.hub)),
+            ("route", &order.routes, &self.routes),
+            ("site", &order.sites, &self.sites),
+            ("source", &order.sources, &self.sources),
+        ];
+        for (kind, names, chains) in kinds {
+            for (name, number) in names {
+                let Some(chain) = chains.get(*number) else { continue };
+                if *chain != Chain::default() {
+                    for part in [kind.as_bytes(), name.as_bytes()] {
+                        fold.update(part);
+                        fold.update(&[0]);
+                    }
+                    fold.update(&chain.to_bits().to_le_bytes());
+                }
+            }
+        }
+        fold.digest128()
     }
 
     /// Takes the chains of an excerpt's entities over, to their places. Nothing befell the hub itself
@@ -94,6 +107,32 @@ impl Lane {
         place(&mut self.sites, &part.sites, excerpt.sites.iter().map(|site| site.index()));
         place(&mut self.routes, &part.routes, excerpt.routes.iter().map(|route| route.index()));
     }
+}
+
+/// The entities of a scenario with their numbers, each kind by name.
+struct Order<'a> {
+    hub: [(&'a str, usize); 1],
+    routes: Vec<(&'a str, usize)>,
+    sites: Vec<(&'a str, usize)>,
+    sources: Vec<(&'a str, usize)>,
+}
+
+impl<'a> Order<'a> {
+    fn of(scenario: &'a Scenario) -> Order<'a> {
+        Order {
+            hub: [("", 0)],
+            routes: by_name(scenario.routes.iter().map(|route| route.domain.as_str())),
+            sites: by_name(scenario.sites.iter().map(|site| site.name.as_str())),
+            sources: by_name(scenario.sources.iter().map(|source| source.name.as_str())),
+        }
+    }
+}
+
+fn by_name<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
+    let mut numbered: Vec<_> = names.zip(0..).collect();
+    // Stable, since it finds what stands in order already, as `branch-1` to `branch-1000` do.
+    numbered.sort();
+    numbered
 }
 
 fn place(all: &mut Vec<Chain>, part: &[Chain], places: impl Iterator<Item = usize>) {
@@ -186,20 +225,6 @@ impl Chain {
     }
 }
 
-fn fold<'a>(chains: impl Iterator<Item = (&'static str, &'a str, Chain)>) -> u128 {
-    let mut chains: Vec<_> = chains.filter(|(.., chain)| *chain != Chain::default()).collect();
-    chains.sort_unstable_by_key(|(kind, name, _)| (*kind, *name));
-    let mut fold = Xxh3::new();
-    for (kind, name, chain) in chains {
-        for part in [kind.as_bytes(), name.as_bytes()] {
-            fold.update(part);
-            fold.update(&[0]);
-        }
-        fold.update(&chain.to_bits().to_le_bytes());
-    }
-    fold.digest128()
-}
-
 /// Whose chain an event belongs to: a source's, a site's or the hub's own.
 pub(super) enum Entity {
     Source(usize),
@@ -288,12 +313,18 @@ mod tests {
     use super::*;
 
     fn lane(records: &[(&str, u64, u64)], names: &[&str]) -> u128 {
-        let mut chains = vec![Chain::default(); names.len()];
+        let mut sites = vec![Chain::default(); names.len()];
         for (entity, micros, word) in records {
             let place = names.iter().position(|name| name == entity).expect("a name");
-            chains[place].add(Instant::from_micros(*micros), [*word; 5]);
+            sites[place].add(Instant::from_micros(*micros), [*word; 5]);
         }
-        fold(names.iter().zip(chains).map(|(name, chain)| ("site", *name, chain)))
+        let order = Order {
+            hub: [("", 0)],
+            routes: Vec::new(),
+            sites: by_name(names.iter().copied()),
+            sources: Vec::new(),
+        };
+        Lane { sites, ..Lane::default() }.fold(&order)
     }
 
     #[test]

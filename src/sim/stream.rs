@@ -47,7 +47,8 @@ impl Stream {
     /// The stream of an entity for a purpose.
     #[must_use]
     pub fn new(entity: &str, purpose: &str) -> Stream {
-        let nonce = xxh3_64(format!("{entity}\0{purpose}").as_bytes());
+        let name = [entity, "\0", purpose].concat();
+        let nonce = xxh3_64(name.as_bytes());
         Stream { nonce, words: [0; WORDS], blocks: 0, used: WORDS as u32 }
     }
 
