@@ -25,13 +25,15 @@ pub(super) struct Senders {
     at_door: Option<Offer>,
     /// Offers that were not answered when they were made.
     unanswered: BTreeMap<MessageId, Offer>,
+    /// Of offers with several recipients those accepted so far, with the deadlines that the queue publishes.
+    accepted: BTreeMap<MessageId, Vec<(MessageId, Instant)>>,
     /// What is to be sent again, by its number.
     again: BTreeMap<u32, Mail>,
     last_number: u32,
 }
 
 /// A message whose final dot has come and whose 250 has not been given.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Offer {
     /// Which, by its first recipient.
     message: MessageId,
@@ -40,8 +42,6 @@ pub(super) struct Offer {
     offered_at: Instant,
     release_at: Option<Instant>,
     mail: Mail,
-    /// The recipients accepted so far, with the deadlines that the queue publishes.
-    accepted: Vec<(MessageId, Instant)>,
 }
 
 impl Senders {
@@ -50,6 +50,7 @@ impl Senders {
             resend: scenario.sources.iter().map(|source| source.resend).collect(),
             at_door: None,
             unanswered: BTreeMap::new(),
+            accepted: BTreeMap::new(),
             again: BTreeMap::new(),
             last_number: 0,
         }
@@ -60,21 +61,41 @@ impl Senders {
         self.again.is_empty()
     }
 
-    fn offer(&mut self, first: MessageId) -> Option<&mut Offer> {
-        let at_door = self.at_door.as_mut().filter(|offer| offer.message == first);
-        at_door.or_else(|| self.unanswered.get_mut(&first))
+    fn offer(&self, first: MessageId) -> Option<Offer> {
+        match self.at_door {
+            Some(offer) if offer.message == first => Some(offer),
+            _ => self.unanswered.get(&first).copied(),
+        }
     }
 
     /// An offer is answered for.
-    fn answer(&mut self, first: MessageId) -> Option<Offer> {
-        let at_door = self.at_door.take_if(|offer| offer.message == first);
-        at_door.or_else(|| self.unanswered.remove(&first))
+    fn answer(&mut self, first: MessageId) {
+        match self.at_door {
+            Some(offer) if offer.message == first => self.at_door = None,
+            _ => drop(self.unanswered.remove(&first)),
+        }
+    }
+
+    /// One of several recipients is accepted: all of them, once it is the last; else none yet.
+    fn gather(
+        &mut self,
+        offer: &Offer,
+        message: MessageId,
+        deadline: Instant,
+    ) -> Vec<(MessageId, Instant)> {
+        let accepted = self.accepted.entry(offer.message).or_default();
+        accepted.push((message, deadline));
+        if accepted.len() < usize::from(offer.recipients) {
+            return Vec::new();
+        }
+        self.accepted.remove(&offer.message).unwrap_or_default()
     }
 
     /// Every offer that was not answered, the smallest id first: none of them will be.
     pub(super) fn abandon(&mut self) -> Vec<Offer> {
         let at_door = self.at_door.take().map(|offer| (offer.message, offer));
         self.unanswered.extend(at_door);
+        self.accepted.clear();
         std::mem::take(&mut self.unanswered).into_values().collect()
     }
 }
@@ -91,20 +112,18 @@ impl<O: Observer> Outside<O> {
     /// The queue accepts one recipient. The 250 is given with the last of its message.
     pub(super) fn accept(&mut self, message: MessageId, deadline: Instant) {
         // A bug may accept what nobody offers, or a second time: nobody waits for that 250.
-        let Some((first, offer)) = message.to(0).ok().and_then(|first| {
-            let offer = self.senders.offer(first)?;
-            Some((first, offer))
-        }) else {
+        let Some(offer) = message.to(0).ok().and_then(|first| self.senders.offer(first)) else {
             return;
         };
-        if offer.accepted.len() + 1 < usize::from(offer.recipients) {
-            offer.accepted.push((message, deadline));
-            return;
+        if offer.recipients == 1 {
+            self.senders.answer(offer.message);
+            return self.tell_accepted(&offer, message, deadline);
         }
-        if let Some(offer) = self.senders.answer(first) {
-            for &(message, deadline) in &offer.accepted {
-                self.tell_accepted(&offer, message, deadline);
-            }
+        let all = self.senders.gather(&offer, message, deadline);
+        if !all.is_empty() {
+            self.senders.answer(offer.message);
+        }
+        for (message, deadline) in all {
             self.tell_accepted(&offer, message, deadline);
         }
     }
@@ -129,7 +148,8 @@ impl<O: Observer> Outside<O> {
 
     /// The queue refuses a message for now.
     pub(super) fn refuse(&mut self, message: MessageId, status: Status) {
-        let Some(offer) = self.senders.answer(message) else { return };
+        let Some(offer) = self.senders.offer(message) else { return };
+        self.senders.answer(message);
         self.tell(&Seen::Refused { message, status });
         self.send_again(message.source(), offer.mail, self.now);
     }
@@ -194,7 +214,6 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
             offered_at,
             release_at: submission.release_at,
             mail,
-            accepted: Vec::new(),
         });
         self.give(Input::Submit(submission));
         if let Some(offer) = self.outside.senders.at_door.take() {
