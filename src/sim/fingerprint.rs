@@ -9,7 +9,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use crate::base::{Instant, MessageId, RouteId, SiteId, Target};
+use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Target};
 use crate::scenario::{Excerpt, Scenario};
 use crate::trace::{Accepted, Asked, Seen};
 
@@ -301,10 +301,14 @@ fn of(message: MessageId, [a, b, c, d]: [u64; 4]) -> (Entity, [u64; 5]) {
 #[inline(always)]
 fn words_of_accepted(accepted: &Accepted, names: &Names) -> (Entity, [u64; 5]) {
     let head = 1 | (accepted.priority as u64) << 8 | u64::from(accepted.size_bytes) << 32;
-    let ways = names.ways(accepted.route, accepted.sender_route);
+    // The way of mail follows from its source, whose chain this is; that of a report is the queue's word.
+    let way = match accepted.message.kind() {
+        Kind::Mail => 0,
+        _ => names.route(accepted.route),
+    };
     of(
         accepted.message,
-        [head, accepted.accepted_at.micros(), ways, accepted.queue_deadline.micros()],
+        [head, accepted.accepted_at.micros(), way, accepted.queue_deadline.micros()],
     )
 }
 

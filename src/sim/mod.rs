@@ -39,6 +39,7 @@ mod in_memory;
 mod last_words;
 mod letters;
 mod line;
+mod logarithm;
 mod on_disk;
 mod open;
 mod outside;

@@ -9,6 +9,7 @@ use rand::{Rng, RngExt, SeedableRng, TryRng};
 use rand_chacha::ChaCha8Rng;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::logarithm::{FRACTION_BITS, exponential};
 use crate::base::Span;
 
 /// The key of a run, made from its seed.
@@ -118,10 +119,9 @@ impl Draws<'_> {
     /// The way to the next of many independent arrivals, `mean` apart on the average: at least a
     /// microsecond.
     pub fn exponential(&mut self, mean: Span) -> Span {
-        // 53 bits, in (0, 1]; the logarithm is libm's, alike on every machine.
-        let even = ((self.next_u64() >> 11) + 1) as f64 * (1.0 / (1u64 << 53) as f64);
-        let micros = -libm::log(even) * mean.micros() as f64;
-        Span::from_micros((micros as u64).max(1))
+        let way = u128::from(exponential(self.next_u64()));
+        let micros = way * u128::from(mean.micros()) >> FRACTION_BITS;
+        Span::from_micros(u64::try_from(micros).unwrap_or(u64::MAX).max(1))
     }
 
     fn refill(&mut self) {
