@@ -169,6 +169,7 @@ impl Charter {
 
     /// The way that a message must take: mail to its recipient, a report to the sender. None if the
     /// scenario has no such source or recipient, or nobody to report to.
+    #[inline(always)]
     pub(super) fn way_of(&self, message: MessageId) -> Option<Way> {
         if message.kind() == Kind::Mail {
             self.addressee(message).map(|addressee| addressee.way)
@@ -208,6 +209,7 @@ impl Charter {
     ///
     /// Its priority and its release are the world's word. With a reload at the very instant of its
     /// acceptance it may have been before that or after.
+    #[inline(always)]
     pub(super) fn life_of(&self, accepted: &Accepted) -> Life {
         let Accepted { message, priority, .. } = *accepted;
         if let Some(timeout) = self.policies.only_timeout(message.kind(), priority) {

@@ -43,28 +43,40 @@ impl Oracle {
 
     pub(super) fn accept(&mut self, at: Instant, accepted: &Accepted) {
         let Accepted { message, route, priority, queue_deadline, .. } = *accepted;
-        if message.kind() != Kind::Mail && !self.births.accept(message) {
-            self.docket.note(ends_once::unannounced(at, message));
+        if message.kind() != Kind::Mail {
+            if !self.births.accept(message) {
+                self.docket.note(ends_once::unannounced(at, message));
+            }
+            self.set_alarm();
         }
         if let Some(since) = self.store.latched_since() {
             self.docket.note(acknowledged_survives::kept_nowhere(at, message, since));
         }
         let life = self.charter.life_of(accepted);
-        if !self.enter(at, message, Slot::open(life.deadline, priority), life) {
+        let way = self.charter.way_of(message);
+        if !self.enter(at, message, Slot::open(life.deadline, priority), life, way) {
             let standing = self.ledger.standing(message);
             self.docket.note(ends_once::accepted_again(at, message, standing));
             return;
         }
-        self.set_alarm();
         let Life { accepted_at, deadline, .. } = life;
         self.note(deadline_fixed::check(at, message, accepted_at, deadline, queue_deadline));
-        if let Some(way) = self.charter.way_of(message) {
+        if let Some(way) = way {
             self.note(right_host::check_route(&self.charter, at, message, way, route));
         }
     }
 
     /// Enters an accepted message in every book; false if it is there.
-    fn enter(&mut self, at: Instant, message: MessageId, slot: Slot, life: Life) -> bool {
+    #[inline(always)]
+    fn enter(
+        &mut self,
+        at: Instant,
+        message: MessageId,
+        slot: Slot,
+        life: Life,
+        way: Option<Way>,
+    ) -> bool {
+        let due_before = self.ledger.next_due();
         let timeout = self.charter.policies.plain_timeout(message.kind(), slot.priority());
         let is_plain = life.release_at.is_none() && life.accepted_at + timeout == life.deadline;
         let is_new = if is_plain {
@@ -72,15 +84,25 @@ impl Oracle {
         } else {
             self.ledger.accept_apart(message, slot, life)
         };
-        if is_new {
-            self.await_way(at, message, slot, life);
+        if is_new && let Some(way) = way {
+            self.await_way(at, message, slot, life, way);
+        }
+        if self.ledger.next_due() != due_before {
+            self.set_alarm();
         }
         is_new
     }
 
     /// Notes that an open message waits for its route.
-    pub(super) fn await_way(&mut self, at: Instant, message: MessageId, slot: Slot, life: Life) {
-        let Some(way) = self.charter.way_of(message) else { return };
+    #[inline(always)]
+    pub(super) fn await_way(
+        &mut self,
+        at: Instant,
+        message: MessageId,
+        slot: Slot,
+        life: Life,
+        way: Way,
+    ) {
         self.flushes.enter(way.route, slot, life.accepted_at, at);
         if life.accepted_at < at {
             self.orders.catch_up(way.route, message, life.accepted_at);
@@ -90,6 +112,7 @@ impl Oracle {
         }
     }
 
+    #[inline(always)]
     fn begin(&mut self, at: Instant, message: MessageId, site: SiteId) {
         let Some(before) = self.ledger.begin(message, self.decided_since(at)) else {
             self.check_end(at, message, site, Deed::Began);
@@ -112,9 +135,11 @@ impl Oracle {
         }
     }
 
+    #[inline(always)]
     fn deliver(&mut self, at: Instant, message: MessageId, site: SiteId) {
         let apart = self.ledger.life(message).copied();
-        let Some(slot) = self.end(at, message, apart, End::Delivered) else {
+        let way = self.charter.way_of(message);
+        let Some(slot) = self.end(at, message, way, apart, End::Delivered) else {
             self.check_end(at, message, site, Deed::Delivered);
             return;
         };
@@ -129,7 +154,7 @@ impl Oracle {
                 self.doubts.undo(delivery);
             }
         }
-        let Some(way) = self.charter.way_of(message) else { return };
+        let Some(way) = way else { return };
         if !slot.is_in_transfer() {
             self.check_call(at, message, slot, way);
             self.check_release(at, message, apart, site);
@@ -139,7 +164,8 @@ impl Oracle {
 
     fn give_up(&mut self, at: Instant, message: MessageId, status: Status, end: End) {
         let apart = self.ledger.life(message).copied();
-        let Some(slot) = self.end(at, message, apart, end) else { return };
+        let way = self.charter.way_of(message);
+        let Some(slot) = self.end(at, message, way, apart, end) else { return };
         self.doubts.end(message);
         if end != End::Returned {
             self.fates.dropped(message);
@@ -204,15 +230,14 @@ impl Oracle {
 
     fn cancel(&mut self, at: Instant, message: MessageId) {
         let apart = self.ledger.life(message).copied();
-        let Some(slot) = self.end(at, message, apart, End::Cancelled) else { return };
+        let way = self.charter.way_of(message);
+        let Some(slot) = self.end(at, message, way, apart, End::Cancelled) else { return };
         self.doubts.end(message);
         self.fates.dropped(message);
         let life = apart.unwrap_or_else(|| self.plain_life(message, slot));
         let since = self.outages.reach(at).max(life.accepted_at);
-        let is_ordered = self
-            .charter
-            .way_of(message)
-            .is_some_and(|way| self.orders.was_given(Order::Cancel, since, way.route, message));
+        let is_ordered =
+            way.is_some_and(|way| self.orders.was_given(Order::Cancel, since, way.route, message));
         if !is_ordered {
             self.docket.note(ends_once::not_ordered(at, message));
         }
@@ -225,10 +250,11 @@ impl Oracle {
         &mut self,
         at: Instant,
         message: MessageId,
+        way: Option<Way>,
         apart: Option<Life>,
         end: End,
     ) -> Option<Slot> {
-        let Some(ended) = self.take_out(at, message) else {
+        let Some(ended) = self.take_off(at, message, way) else {
             self.ended = None;
             let standing = self.ledger.standing(message);
             self.docket.note(ends_once::ended_again(at, message, standing, end));
@@ -244,8 +270,13 @@ impl Oracle {
 
     /// Takes a message out of the books that say what is open, in silence.
     pub(super) fn take_out(&mut self, at: Instant, message: MessageId) -> Option<Ended> {
+        self.take_off(at, message, self.charter.way_of(message))
+    }
+
+    #[inline(always)]
+    fn take_off(&mut self, at: Instant, message: MessageId, way: Option<Way>) -> Option<Ended> {
         let ended = self.ledger.end(message)?;
-        if let Some(way) = self.charter.way_of(message) {
+        if let Some(way) = way {
             self.flushes.leave(way.route, ended.slot, at);
             self.orders.end(way.route, message);
             self.doubt_flush(at, way.route);
@@ -254,15 +285,20 @@ impl Oracle {
     }
 
     /// Leaves open whether the flush of a route goes on, if nothing that is left may go.
+    #[inline(always)]
     pub(super) fn doubt_flush(&mut self, at: Instant, route: RouteId) {
         let open = self.flushes.open(route) as usize;
-        if open <= self.orders.held_back_at_most() && open <= self.orders.held_back(route, at).len()
-        {
+        // Of nothing that is left nothing need be counted.
+        let may_none_go = open == 0
+            || open <= self.orders.held_back_at_most()
+                && open <= self.orders.held_back(route, at).len();
+        if may_none_go {
             self.flushes.doubt(route);
         }
     }
 
     /// Judges that a message goes its way now.
+    #[inline(always)]
     fn check_way(&mut self, at: Instant, message: MessageId, slot: Slot, way: Way, site: SiteId) {
         self.check_call(at, message, slot, way);
         if slot.is_apart() {
@@ -271,6 +307,7 @@ impl Oracle {
         }
     }
 
+    #[inline(always)]
     fn check_call(&mut self, at: Instant, message: MessageId, slot: Slot, way: Way) {
         if self.store.has_muddled(way.route) {
             return;
@@ -290,6 +327,7 @@ impl Oracle {
         if self.is_late() { self.outages.reach(at) } else { at }
     }
 
+    #[inline(always)]
     fn check_release(&mut self, at: Instant, message: MessageId, life: Option<Life>, site: SiteId) {
         if let Some(life) = life {
             self.note(not_before_release::check(&self.charter, at, message, site, &life));

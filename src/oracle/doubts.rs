@@ -121,6 +121,7 @@ impl Doubts {
     }
 
     /// An open message ended: how many deliveries before this end are in doubt.
+    #[inline(always)]
     pub(super) fn end(&mut self, message: MessageId) -> u64 {
         let undone = self.is_revived(message) && self.revived.remove(&message);
         let unanswered =

@@ -99,6 +99,7 @@ impl Flushes {
     ///
     /// Where word of it comes late, a flush that ended since nothing was left had it to go on with, and
     /// one that found nothing had it to begin with.
+    #[inline(always)]
     pub(super) fn enter(&mut self, route: RouteId, slot: Slot, accepted_at: Instant, at: Instant) {
         let Some(traffic) = self.routes.get_mut(route.index()) else { return };
         traffic.open += 1;
@@ -136,6 +137,7 @@ impl Flushes {
     }
 
     /// A message for the route has ended.
+    #[inline(always)]
     pub(super) fn leave(&mut self, route: RouteId, slot: Slot, at: Instant) {
         let Some(traffic) = self.route(route) else { return };
         traffic.open = traffic.open.saturating_sub(1);

@@ -87,12 +87,12 @@ impl Ledger {
     /// Enters a message that was accepted; false if that is not the first time (of reports and
     /// further recipients that have ended nothing is known: they are entered again).
     #[must_use]
+    #[inline(always)]
     pub(super) fn accept(&mut self, message: MessageId, slot: Slot) -> bool {
         let is_new = match self.streams.of_mut(message) {
             None => self.accept_loose(message, slot),
             Some(window) if window.is_sparse(message.ordinal()) => {
-                self.give_way(message);
-                return self.accept(message, slot);
+                return self.accept_after_giving_way(message, slot);
             }
             Some(window) => match window.accept(message.ordinal(), slot) {
                 Place::InOrder => {
@@ -151,13 +151,17 @@ impl Ledger {
         self.lives.get(&message)
     }
 
-    /// Gives up the front of a window in which a message is about to be accepted.
+    /// Gives up the front of a window, until the message fits that is to be accepted in it.
     #[cold]
-    fn give_way(&mut self, message: MessageId) {
-        let front = self.streams.of_mut(message).and_then(Window::give_up);
-        if let Some((ordinal, slot)) = front {
-            self.loosen(message_of(stream_of(message), ordinal), slot);
+    #[inline(never)]
+    fn accept_after_giving_way(&mut self, message: MessageId, slot: Slot) -> bool {
+        let is_sparse = |window: &&mut Window| window.is_sparse(message.ordinal());
+        while let Some(window) = self.streams.of_mut(message).filter(is_sparse) {
+            if let Some((ordinal, slot)) = window.give_up() {
+                self.loosen(message_of(stream_of(message), ordinal), slot);
+            }
         }
+        self.accept(message, slot)
     }
 
     #[cold]
@@ -204,6 +208,7 @@ impl Ledger {
         }
     }
 
+    #[inline(always)]
     fn open_slot(&mut self, message: MessageId) -> Option<&mut Slot> {
         let window = self.streams.of_mut(message);
         let slot = window.and_then(|window| window.get_open(message.ordinal()));
@@ -212,6 +217,7 @@ impl Ledger {
 
     /// A transfer of a message begins; its slot as it was before, none if it is not open.
     #[must_use]
+    #[inline(always)]
     pub(super) fn begin(&mut self, message: MessageId, at: Instant) -> Option<Slot> {
         let slot = self.open_slot(message)?;
         let before = *slot;
@@ -228,6 +234,7 @@ impl Ledger {
     }
 
     /// Ends a message; none if it is not open.
+    #[inline(always)]
     pub(super) fn end(&mut self, message: MessageId) -> Option<Ended> {
         let window = self.streams.of_mut(message);
         let slot = window.and_then(|window| window.end(message.ordinal()));

@@ -99,6 +99,7 @@ impl Orders {
     }
 
     /// A message has ended.
+    #[inline(always)]
     pub(super) fn end(&mut self, route: RouteId, message: MessageId) {
         if !self.on_hold.is_empty() {
             self.on_hold.remove(&(route, message));

@@ -115,8 +115,10 @@ impl Oracle {
     }
 
     fn revive(&mut self, at: Instant, message: MessageId, slot: Slot, life: Life) {
-        if self.ledger.revive(message, slot, life) {
-            self.await_way(at, message, slot, life);
+        if self.ledger.revive(message, slot, life)
+            && let Some(way) = self.charter.way_of(message)
+        {
+            self.await_way(at, message, slot, life, way);
         }
     }
 

@@ -35,6 +35,7 @@ impl Streams {
     }
 
     /// As [`Streams::of`], to be changed.
+    #[inline(always)]
     pub(super) fn of_mut(&mut self, message: MessageId) -> Option<&mut Window> {
         match (message.kind(), message.recipient()) {
             (Kind::Mail, 0) => self.mail.get_mut(message.source() as usize),

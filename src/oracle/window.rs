@@ -52,6 +52,7 @@ impl Window {
     /// Takes up a message that was accepted.
     ///
     /// The caller has seen to it that [`Window::is_sparse`] is false for this ordinal.
+    #[inline(always)]
     pub(super) fn accept(&mut self, ordinal: u32, mut slot: Slot) -> Place {
         if ordinal < self.base {
             return Place::Below;
@@ -70,7 +71,9 @@ impl Window {
             Place::OutOfOrder
         };
         if is_at_back {
-            self.slots.resize(index, Slot::ABSENT);
+            if index > self.slots.len() {
+                self.slots.resize(index, Slot::ABSENT);
+            }
             self.slots.push_back(slot);
         } else if self.slots[index] == Slot::ABSENT {
             self.slots[index] = slot;
@@ -108,6 +111,7 @@ impl Window {
     }
 
     /// The slot of an ordinal inside the ring, if it is open.
+    #[inline(always)]
     pub(super) fn get_open(&mut self, ordinal: u32) -> Option<&mut Slot> {
         let index = ordinal.checked_sub(self.base)? as usize;
         self.slots.get_mut(index).filter(|slot| slot.is_open())
@@ -119,6 +123,7 @@ impl Window {
     }
 
     /// Ends an open message; its slot as it was.
+    #[inline(always)]
     pub(super) fn end(&mut self, ordinal: u32) -> Option<Slot> {
         let slot = self.get_open(ordinal)?;
         let ended = std::mem::replace(slot, Slot::ENDED);

@@ -25,9 +25,14 @@ impl Distribution {
         if self.is_exact() && self.exact.len() < Distribution::EXACT {
             self.exact.push(span.micros());
         } else {
-            self.coarsen();
-            self.buckets[bucket_of(span.micros())] += 1;
+            self.add_coarse(span);
         }
+    }
+
+    #[inline(never)]
+    fn add_coarse(&mut self, span: Span) {
+        self.coarsen();
+        self.buckets[bucket_of(span.micros())] += 1;
     }
 
     /// Adds all that another collection holds.

@@ -161,6 +161,7 @@ impl Recorder {
                 let end = End { outcome, accepted_at, attempts: None, status: None };
                 self.ended(at, message, end, oracle);
             }
+            Seen::TransferBegan { .. } => {}
             Seen::TransferFailed { message, status, .. } => {
                 self.rows_in_making.failed(message, status);
             }
@@ -186,7 +187,7 @@ impl Recorder {
             Seen::ConnectionClosed { route, .. } => {
                 self.strips_in_making.look(at, route, oracle);
             }
-            Seen::HungUp { .. } | Seen::Connected { .. } | Seen::TransferBegan { .. } => {}
+            Seen::HungUp { .. } | Seen::Connected { .. } => {}
             _ => self.see_hub(at, seen, oracle),
         }
     }
@@ -206,6 +207,7 @@ impl Recorder {
         }
     }
 
+    #[inline(always)]
     fn accepted(&mut self, accepted: &Accepted, oracle: &Oracle) {
         let is_mail = accepted.message.kind() == Kind::Mail;
         let outcomes = if is_mail { &mut self.mail } else { &mut self.reports };
@@ -231,6 +233,7 @@ impl Recorder {
         }
     }
 
+    #[inline(always)]
     fn delivered(
         &mut self,
         at: Instant,
@@ -251,6 +254,7 @@ impl Recorder {
     }
 
     /// Notes the end of a message; what had ended before counts for its first end.
+    #[inline(always)]
     fn ended(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
         let route = self.route_of(message);
         if let Some(accepted_at) = end.accepted_at {
@@ -266,6 +270,7 @@ impl Recorder {
         self.rows_in_making.end(at, message, end, oracle);
     }
 
+    #[inline(always)]
     fn count_end(
         &mut self,
         at: Instant,

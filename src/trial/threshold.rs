@@ -47,7 +47,15 @@ impl Figures {
     }
 
     /// Adds a figure, if some threshold asks for its metric.
+    #[inline(always)]
     pub(super) fn add(&mut self, metric: Metric, figure: u64) {
+        if !self.0.is_empty() {
+            self.add_asked(metric, figure);
+        }
+    }
+
+    #[inline(never)]
+    fn add_asked(&mut self, metric: Metric, figure: u64) {
         if let Some((_, figures)) = self.0.iter_mut().find(|(asked, _)| *asked == metric) {
             figures.push(figure);
         }
