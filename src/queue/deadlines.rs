@@ -205,8 +205,8 @@ mod tests {
         let mut shelf = Shelf::new();
         let mut deadlines = Deadlines::new([Span::from_hours(1); CLASSES]);
         let empty = Entry::EMPTY;
-        let handle = shelf.append(&mut Chain::EMPTY.clone(), RouteId(0), Priority::Urgent, empty);
-        let ticket = shelf.ticket(handle);
+        let chain = &mut Chain::EMPTY.clone();
+        let ticket = shelf.append(chain, RouteId(0), Priority::Urgent, 1, empty);
         for round in 1..1_000 {
             let (now, deadline) = (minute(round), minute(2 * round));
             let fifo = deadlines.fifo_for(URGENT, now, deadline).expect("there is room");
@@ -223,8 +223,7 @@ mod tests {
         let mut deadlines = Deadlines::new([Span::from_hours(1); CLASSES]);
         let mut shelf = Shelf::new();
         let chain = &mut Chain::EMPTY.clone();
-        let handle = shelf.append(chain, RouteId(0), Priority::Urgent, Entry::EMPTY);
-        let ticket = shelf.ticket(handle);
+        let ticket = shelf.append(chain, RouteId(0), Priority::Urgent, 1, Entry::EMPTY);
         let room = (0..FIFOS as u64 + 10)
             .take_while(|round| {
                 let fifo = deadlines.fifo_for(URGENT, minute(1), minute(100 + round));

@@ -3,7 +3,7 @@
 use super::entry::Standing;
 use super::lane::Gate;
 use super::notices::Told;
-use super::shelf::{Handle, Ticket};
+use super::shelf::Handle;
 use super::terms::Terms;
 use super::{Effect, Extensions, Mode, Notice, Outbox, Queue, Record, Rules};
 use crate::base::{Instant, Kind, RouteId, Status};
@@ -104,19 +104,16 @@ impl<R: Rules> Queue<R> {
 
     /// Takes a message off: it has ended.
     pub(super) fn remove(&mut self, handle: Handle) {
-        let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
         let (route, priority) = self.shelf.place(handle);
-        let ticket = Ticket { serial: entry.serial, handle };
+        let ticket = self.shelf.ticket(handle);
         let lane = &mut self.lanes[route.index()];
-        lane.again.remove(&(priority, ticket));
         lane.live -= 1;
         lane.kept -= u32::from(entry.standing.is_kept());
-        if entry.standing == Standing::Waiting {
-            let refused = lane.has_refused(&self.shelf, handle);
-            lane.refused -= u32::from(refused);
-            lane.waiting -= u32::from(!refused);
-        }
+        let state = match entry.standing.own_state() {
+            Some(state) => state,
+            None => lane.end_wait(priority, ticket, &self.shelf),
+        };
         let (chain, cursor) = lane.chain(priority);
         self.shelf.remove(chain, cursor, handle);
         self.census.messages[state as usize] -= 1;

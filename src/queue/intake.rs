@@ -90,7 +90,7 @@ impl<R: Rules> Queue<R> {
     fn has_room(&self, mail: &Submission<'_>) -> bool {
         let limits = &self.policy.limits;
         let copies = mail.recipients.len();
-        let messages = self.census.waiting() as usize + copies;
+        let messages = self.shelf.count() as usize + copies;
         let added_bytes = u64::from(mail.size_bytes) * copies as u64;
         messages <= (limits.messages - limits.reserve_messages) as usize
             && self.census.size_bytes + added_bytes <= limits.size_bytes - limits.reserve_bytes
@@ -123,7 +123,6 @@ impl<R: Rules> Queue<R> {
             accepted_at,
             size_bytes,
             sender: Entry::pack_sender(arrival.sender),
-            serial: self.last_serial,
             failures_counted: lane.failed_connections,
             attempts: 0,
             standing: Standing::Waiting,
@@ -131,20 +130,20 @@ impl<R: Rules> Queue<R> {
             status: None,
             fifo: fifo.unwrap_or(Entry::OWN_TERMS),
         };
-        let handle = self.shelf.append(lane.chain(priority).0, route, priority, entry);
+        let chain = lane.chain(priority).0;
+        let ticket = self.shelf.append(chain, route, priority, self.last_serial, entry);
         lane.live += 1;
         lane.waiting += 1;
         self.census.messages[lane.state as usize] += 1;
         self.census.size_bytes += u64::from(size_bytes);
-        let ticket = Ticket { handle, serial: entry.serial };
         if let Some(fifo) = fifo {
             self.deadlines.enter(fifo, accepted_at, ticket);
         } else {
             self.deadlines.enter_own(deadline, class, ticket);
             let plain = Terms { deadline, release_at: None, deliver_by: None };
-            self.terms.insert(handle, terms.unwrap_or(plain));
+            self.terms.insert(ticket.handle, terms.unwrap_or(plain));
         }
-        handle
+        ticket.handle
     }
 
     /// Keeps a message back that must not leave yet (RFC 4865).
