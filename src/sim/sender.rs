@@ -12,7 +12,7 @@ use super::subject::Subject;
 use super::traffic::{Arrival, Mail};
 use super::world::{RunError, World};
 use crate::base::{Instant, MessageId, Recipient, Span, Status};
-use crate::queue::{ForwardPath, Input};
+use crate::queue::{ForwardPath, Input, Submission};
 use crate::scenario::Scenario;
 use crate::trace::{Accepted, Observer, Seen};
 
@@ -36,12 +36,18 @@ pub(super) struct Offer {
     /// Which, by its first recipient.
     message: MessageId,
     recipients: Recipient,
+    terms: Terms,
+    /// The recipients accepted so far, with the deadlines that the queue publishes.
+    accepted: Vec<(MessageId, Instant)>,
+}
+
+/// What all recipients of an offer have in common.
+#[derive(Clone, Copy)]
+struct Terms {
     /// When its final dot came, in hub time.
     offered_at: Instant,
     release_at: Option<Instant>,
     mail: Mail,
-    /// The recipients accepted so far, with the deadlines that the queue publishes.
-    accepted: Vec<(MessageId, Instant)>,
 }
 
 impl Senders {
@@ -82,14 +88,30 @@ impl Senders {
 impl Offer {
     /// Nothing was said to the final dot.
     pub(super) fn unacknowledged(&self) -> Seen {
-        let &Offer { message, recipients, offered_at, mail: Mail { priority, .. }, .. } = self;
+        let &Offer { message, recipients, terms: Terms { offered_at, mail, .. }, .. } = self;
+        let Mail { priority, .. } = mail;
         Seen::Unacknowledged { message, recipients, offered_at, priority }
     }
 }
 
 impl<O: Observer> Outside<O> {
-    /// The queue accepts one recipient. The 250 is given with the last of its message.
+    /// The queue accepts one recipient. The 250 is given with the last of its message, which is nearly
+    /// always the first and only one of what is offered in this very moment.
+    #[inline(always)]
     pub(super) fn accept(&mut self, message: MessageId, deadline: Instant) {
+        if let Some(offer) = &self.senders.at_door
+            && offer.message == message
+            && offer.recipients == 1
+        {
+            let terms = offer.terms;
+            self.senders.at_door = None;
+            return self.tell_accepted(&terms, message, deadline);
+        }
+        self.accept_one_of(message, deadline);
+    }
+
+    #[inline(never)]
+    fn accept_one_of(&mut self, message: MessageId, deadline: Instant) {
         // A bug may accept what nobody offers, or a second time: nobody waits for that 250.
         let Some((first, offer)) = message.to(0).ok().and_then(|first| {
             let offer = self.senders.offer(first)?;
@@ -103,13 +125,14 @@ impl<O: Observer> Outside<O> {
         }
         if let Some(offer) = self.senders.answer(first) {
             for &(message, deadline) in &offer.accepted {
-                self.tell_accepted(&offer, message, deadline);
+                self.tell_accepted(&offer.terms, message, deadline);
             }
-            self.tell_accepted(&offer, message, deadline);
+            self.tell_accepted(&offer.terms, message, deadline);
         }
     }
 
-    fn tell_accepted(&mut self, offer: &Offer, message: MessageId, queue_deadline: Instant) {
+    fn tell_accepted(&mut self, terms: &Terms, message: MessageId, queue_deadline: Instant) {
+        let &Terms { offered_at, release_at, mail: Mail { priority, size_bytes } } = terms;
         let envelope = &self.sources[message.source() as usize].envelope;
         let recipient = usize::from(message.recipient());
         let Some(&ForwardPath { route, .. }) = envelope.recipients().get(recipient) else { return };
@@ -117,12 +140,12 @@ impl<O: Observer> Outside<O> {
         self.open.accept(message);
         self.tell(&Seen::Accepted(Accepted {
             message,
-            accepted_at: offer.offered_at,
+            accepted_at: offered_at,
             route,
             sender_route,
-            priority: offer.mail.priority,
-            size_bytes: offer.mail.size_bytes,
-            release_at: offer.release_at,
+            priority,
+            size_bytes,
+            release_at,
             queue_deadline,
         }));
     }
@@ -131,7 +154,7 @@ impl<O: Observer> Outside<O> {
     pub(super) fn refuse(&mut self, message: MessageId, status: Status) {
         let Some(offer) = self.senders.answer(message) else { return };
         self.tell(&Seen::Refused { message, status });
-        self.send_again(message.source(), offer.mail, self.now);
+        self.send_again(message.source(), offer.terms.mail, self.now);
     }
 
     /// A message that was not taken at an instant is to be sent again.
@@ -147,7 +170,7 @@ impl<O: Observer> Outside<O> {
     pub(super) fn give_up_offers(&mut self, up_at: Instant) {
         for offer in self.senders.abandon() {
             self.tell(&offer.unacknowledged());
-            self.send_again(offer.message.source(), offer.mail, up_at);
+            self.send_again(offer.message.source(), offer.terms.mail, up_at);
         }
     }
 }
@@ -183,23 +206,46 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     /// Offers a message to the hub, which is there.
     fn offer(&mut self, source: u32, ordinal: u64, mail: Mail) -> Result<(), RunError> {
         let message = MessageId::mail(source, ordinal).map_err(RunError::TooMany)?;
-        let offered_at = self.outside.hub_now();
-        let wall_us = self.outside.clock.wall_us(self.outside.now);
+        let envelope = &self.outside.sources[source as usize].envelope;
+        // Nearly every envelope is of this kind, and here it is known what nobody has to look for in it.
+        if let Some(only) = envelope.only_recipient() {
+            self.submit(Submission {
+                message,
+                priority: mail.priority,
+                size_bytes: mail.size_bytes,
+                sender: envelope.sender,
+                release_at: None,
+                deliver_by: None,
+                recipients: &[only],
+            });
+        } else {
+            self.offer_other(message, mail);
+        }
+        Ok(())
+    }
+
+    /// Offers a message of several recipients, or that asks for more than its delivery.
+    #[inline(never)]
+    fn offer_other(&mut self, message: MessageId, mail: Mail) {
         // What the queue bids goes to the sources too, so that it cannot be lent their own.
-        let envelope = self.outside.sources[source as usize].envelope.clone();
-        let submission = envelope.submission(message, mail, offered_at, wall_us);
+        let envelope = self.outside.sources[message.source() as usize].envelope.clone();
+        let wall_us = self.outside.clock.wall_us(self.outside.now);
+        self.submit(envelope.submission(message, mail, self.outside.hub_now(), wall_us));
+    }
+
+    #[inline(always)]
+    fn submit(&mut self, submission: Submission<'_>) {
+        let Submission { message, priority, size_bytes, release_at, .. } = submission;
+        let mail = Mail { priority, size_bytes };
         self.outside.senders.at_door = Some(Offer {
             message,
             recipients: submission.recipients.len() as Recipient,
-            offered_at,
-            release_at: submission.release_at,
-            mail,
+            terms: Terms { offered_at: self.outside.hub_now(), release_at, mail },
             accepted: Vec::new(),
         });
         self.give(Input::Submit(submission));
         if let Some(offer) = self.outside.senders.at_door.take() {
             self.outside.senders.unanswered.insert(message, offer);
         }
-        Ok(())
     }
 }
