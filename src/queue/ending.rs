@@ -10,6 +10,7 @@ use crate::base::{Instant, Kind, RouteId, Status};
 
 impl<R: Rules> Queue<R> {
     /// The host took it. Where that host is the last to know and its sender wants to, it is told.
+    #[inline(always)]
     pub(super) fn deliver(
         &mut self,
         now: Instant,
@@ -124,6 +125,7 @@ impl<R: Rules> Queue<R> {
 
     /// A flush is over when nothing of its set is left that can leave, or nothing waits for its turn
     /// and no connection is on; what comes then waits for a new call.
+    #[inline(always)]
     pub(super) fn end_flush_if_served(&mut self, route: RouteId) {
         let lane = &mut self.lanes[route.index()];
         let is_idle = lane.waiting == 0 && lane.open + lane.opening == 0;

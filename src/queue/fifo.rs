@@ -54,6 +54,11 @@ impl Fifo {
         }
     }
 
+    /// Whether a message that was accepted and is due then would stand last here, and be due in time.
+    pub(super) fn fits(&self, accepted_at: Instant, deadline: Instant) -> bool {
+        self.last <= accepted_at && accepted_at + self.timeout == deadline
+    }
+
     /// Enters a message that is accepted now.
     #[inline(always)]
     pub(super) fn enter(&mut self, accepted_at: Instant, ticket: Ticket) {

@@ -31,11 +31,30 @@ impl Arrival {
         let has_any = release_at.is_some() || deliver_by.is_some();
         has_any.then_some(Terms { deadline, release_at, deliver_by })
     }
+
+    /// That it was accepted, for good.
+    const fn record(&self) -> Record {
+        let &Arrival { message, accepted_at, deadline, priority, size_bytes, .. } = self;
+        let &Arrival { route, sender, notify, release_at, deliver_by, .. } = self;
+        Record::Accepted {
+            message,
+            accepted_at,
+            deadline,
+            priority,
+            size_bytes,
+            route,
+            sender,
+            notify,
+            release_at,
+            deliver_by,
+        }
+    }
 }
 
 impl<R: Rules> Queue<R> {
     /// Accepts mail: each recipient is a message of its own from here on, on its own way. Without
     /// room for all of them it is refused whole.
+    #[inline(always)]
     pub(super) fn submit(&mut self, now: Instant, mail: Submission<'_>, out: &mut impl Outbox) {
         let Submission { message: first, priority, size_bytes, sender, .. } = mail;
         let Submission { release_at, deliver_by, .. } = mail;
@@ -46,7 +65,7 @@ impl<R: Rules> Queue<R> {
         let deadline = self.deadline(now, &mail);
         for (number, &ForwardPath { route, notify }) in mail.recipients.iter().enumerate() {
             let message = first.to(number).expect("a submission has at most so many recipients");
-            let handle = self.shelve(Arrival {
+            let arrival = Arrival {
                 message,
                 accepted_at: now,
                 deadline,
@@ -57,22 +76,9 @@ impl<R: Rules> Queue<R> {
                 notify,
                 release_at,
                 deliver_by,
-            });
-            self.record(
-                Record::Accepted {
-                    message,
-                    accepted_at: now,
-                    deadline,
-                    priority,
-                    size_bytes,
-                    route,
-                    sender,
-                    notify,
-                    release_at,
-                    deliver_by,
-                },
-                out,
-            );
+            };
+            let handle = self.shelve(&arrival);
+            self.record(arrival.record(), out);
             self.bid(Effect::Accepted { message, accepted_at: now, deadline }, out);
             // What has no terms of its own is kept for nothing.
             if release_at.is_some() || deliver_by.is_some() {
@@ -108,8 +114,9 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Puts a message on its shelf and into the index of deadlines.
-    pub(super) fn shelve(&mut self, arrival: Arrival) -> Handle {
-        let Arrival { message, accepted_at, deadline, priority, size_bytes, route, .. } = arrival;
+    #[inline(always)]
+    pub(super) fn shelve(&mut self, arrival: &Arrival) -> Handle {
+        let &Arrival { message, accepted_at, deadline, priority, size_bytes, route, .. } = arrival;
         let class = class_of(message.kind(), priority);
         let terms = arrival.terms();
         let fifo = match terms {

@@ -316,6 +316,7 @@ fn timeouts(rules: &impl Rules, policy: &Policy) -> [Span; CLASSES] {
 }
 
 impl Journal {
+    #[inline(never)]
     fn rest(&mut self, effect: Effect) {
         self.resting.push_back((self.recorded, effect));
     }
