@@ -85,21 +85,27 @@ impl Deadlines {
 
     /// The FIFO for a message of this class that was accepted and is due then: one that gives it this
     /// deadline and that it would stand last in. None if there is no room for such a one.
+    #[inline(always)]
     pub(super) fn fifo_for(
         &mut self,
         class: usize,
         accepted_at: Instant,
         deadline: Instant,
     ) -> Option<u8> {
-        let fits = |fifo: &Fifo| {
-            fifo.last <= accepted_at
-                && accepted_at + fifo.timeout == deadline
-                && usize::from(fifo.class) == class
-        };
-        if !fits(&self.fifos[usize::from(self.current[class])]) {
-            let found = self.fifos.iter().position(fits);
-            self.current[class] = found.or_else(|| self.begin(class, accepted_at, deadline))? as u8;
+        let current = self.current[class];
+        if self.fifos[usize::from(current)].fits(accepted_at, deadline) {
+            return Some(current);
         }
+        self.change(class, accepted_at, deadline)
+    }
+
+    /// The same where the FIFO that was last entered does not do.
+    #[inline(never)]
+    fn change(&mut self, class: usize, accepted_at: Instant, deadline: Instant) -> Option<u8> {
+        let fits =
+            |fifo: &Fifo| usize::from(fifo.class) == class && fifo.fits(accepted_at, deadline);
+        let found = self.fifos.iter().position(fits);
+        self.current[class] = found.or_else(|| self.begin(class, accepted_at, deadline))? as u8;
         Some(self.current[class])
     }
 
@@ -117,6 +123,7 @@ impl Deadlines {
     }
 
     /// Enters a message into its FIFO.
+    #[inline(always)]
     pub(super) fn enter(&mut self, fifo: u8, accepted_at: Instant, ticket: Ticket) {
         let fifo = &mut self.fifos[usize::from(fifo)];
         fifo.enter(accepted_at, ticket);
@@ -205,8 +212,8 @@ mod tests {
         let mut shelf = Shelf::new();
         let mut deadlines = Deadlines::new([Span::from_hours(1); CLASSES]);
         let empty = Entry::EMPTY;
-        let handle = shelf.append(&mut Chain::EMPTY.clone(), RouteId(0), Priority::Urgent, empty);
-        let ticket = shelf.ticket(handle);
+        let chain = &mut Chain::EMPTY.clone();
+        let ticket = shelf.append(chain, RouteId(0), Priority::Urgent, 1, empty);
         for round in 1..1_000 {
             let (now, deadline) = (minute(round), minute(2 * round));
             let fifo = deadlines.fifo_for(URGENT, now, deadline).expect("there is room");
@@ -223,8 +230,7 @@ mod tests {
         let mut deadlines = Deadlines::new([Span::from_hours(1); CLASSES]);
         let mut shelf = Shelf::new();
         let chain = &mut Chain::EMPTY.clone();
-        let handle = shelf.append(chain, RouteId(0), Priority::Urgent, Entry::EMPTY);
-        let ticket = shelf.ticket(handle);
+        let ticket = shelf.append(chain, RouteId(0), Priority::Urgent, 1, Entry::EMPTY);
         let room = (0..FIFOS as u64 + 10)
             .take_while(|round| {
                 let fifo = deadlines.fifo_for(URGENT, minute(1), minute(100 + round));

@@ -3,13 +3,14 @@
 use super::entry::Standing;
 use super::lane::Gate;
 use super::notices::Told;
-use super::shelf::{Handle, Ticket};
+use super::shelf::Handle;
 use super::terms::Terms;
 use super::{Effect, Extensions, Mode, Notice, Outbox, Queue, Record, Rules};
 use crate::base::{Instant, Kind, RouteId, Status};
 
 impl<R: Rules> Queue<R> {
     /// The host took it. Where that host is the last to know and its sender wants to, it is told.
+    #[inline(always)]
     pub(super) fn deliver(
         &mut self,
         now: Instant,
@@ -104,19 +105,16 @@ impl<R: Rules> Queue<R> {
 
     /// Takes a message off: it has ended.
     pub(super) fn remove(&mut self, handle: Handle) {
-        let state = self.state_of(handle);
         let entry = *self.shelf.entry(handle);
         let (route, priority) = self.shelf.place(handle);
-        let ticket = Ticket { serial: entry.serial, handle };
+        let ticket = self.shelf.ticket(handle);
         let lane = &mut self.lanes[route.index()];
-        lane.again.remove(&(priority, ticket));
         lane.live -= 1;
         lane.kept -= u32::from(entry.standing.is_kept());
-        if entry.standing == Standing::Waiting {
-            let refused = lane.has_refused(&self.shelf, handle);
-            lane.refused -= u32::from(refused);
-            lane.waiting -= u32::from(!refused);
-        }
+        let state = match entry.standing.own_state() {
+            Some(state) => state,
+            None => lane.end_wait(priority, ticket, &self.shelf),
+        };
         let (chain, cursor) = lane.chain(priority);
         self.shelf.remove(chain, cursor, handle);
         self.census.messages[state as usize] -= 1;
@@ -127,6 +125,7 @@ impl<R: Rules> Queue<R> {
 
     /// A flush is over when nothing of its set is left that can leave, or nothing waits for its turn
     /// and no connection is on; what comes then waits for a new call.
+    #[inline(always)]
     pub(super) fn end_flush_if_served(&mut self, route: RouteId) {
         let lane = &mut self.lanes[route.index()];
         let is_idle = lane.waiting == 0 && lane.open + lane.opening == 0;

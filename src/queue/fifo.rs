@@ -22,8 +22,13 @@ pub(super) struct Fifo {
     pub(super) next: Instant,
     /// When the last one was accepted.
     pub(super) last: Instant,
-    /// Segments are freed as they empty: nothing large is ever moved to grow.
-    segments: VecDeque<Vec<Ticket>>,
+    /// The oldest ticket, whose message may have ended.
+    head: Option<Ticket>,
+    /// Full segments, the head in the first of them. They are freed as they empty: nothing large is ever
+    /// moved to grow.
+    full: VecDeque<Vec<Ticket>>,
+    /// The segment after those, which is being filled.
+    filling: Vec<Ticket>,
     /// Tickets of the first segment that were taken already.
     taken: usize,
     len: usize,
@@ -40,43 +45,65 @@ impl Fifo {
             live: 0,
             next: Instant::NEVER,
             last: Instant::ZERO,
-            segments: VecDeque::new(),
+            head: None,
+            full: VecDeque::new(),
+            filling: Vec::new(),
             taken: 0,
             len: 0,
             dead: 0,
         }
     }
 
+    /// Whether a message that was accepted and is due then would stand last here, and be due in time.
+    pub(super) fn fits(&self, accepted_at: Instant, deadline: Instant) -> bool {
+        self.last <= accepted_at && accepted_at + self.timeout == deadline
+    }
+
     /// Enters a message that is accepted now.
+    #[inline(always)]
     pub(super) fn enter(&mut self, accepted_at: Instant, ticket: Ticket) {
         self.live += 1;
         self.last = accepted_at;
-        self.push(accepted_at + self.timeout, ticket);
+        if self.head.is_none() {
+            self.head = Some(ticket);
+            self.next = accepted_at + self.timeout;
+        }
+        self.push(ticket);
     }
 
-    fn push(&mut self, deadline: Instant, ticket: Ticket) {
-        if self.len == 0 {
-            self.next = deadline;
+    #[inline(always)]
+    fn push(&mut self, ticket: Ticket) {
+        if self.filling.len() == self.filling.capacity() {
+            self.begin_segment();
         }
-        if self.segments.back().is_none_or(|segment| segment.len() == SEGMENT) {
-            self.segments.push_back(Vec::with_capacity(SEGMENT));
-        }
-        if let Some(segment) = self.segments.back_mut() {
-            segment.push(ticket);
-        }
+        self.filling.push(ticket);
         self.len += 1;
+    }
+
+    #[inline(never)]
+    fn begin_segment(&mut self) {
+        let full = std::mem::replace(&mut self.filling, Vec::with_capacity(SEGMENT));
+        if !full.is_empty() {
+            self.full.push_back(full);
+        }
     }
 
     /// The oldest ticket, whose message may have ended.
     pub(super) fn head(&self) -> Option<Ticket> {
-        self.segments.front().map(|segment| segment[self.taken])
+        self.head
     }
 
     fn drop_head(&mut self) {
         self.taken += 1;
         self.len -= 1;
-        if self.segments.front().is_some_and(|segment| segment.len() == self.taken) {
-            self.segments.pop_front();
+        if self.full.front().is_some_and(|segment| segment.len() == self.taken) {
+            self.full.pop_front();
+            self.taken = 0;
+        }
+        let first = self.full.front().unwrap_or(&self.filling);
+        self.head = first.get(self.taken).copied();
+        if self.len == 0 {
+            self.filling.clear();
             self.taken = 0;
         }
     }
@@ -87,7 +114,7 @@ impl Fifo {
     /// is woken late ends messages before it comes to their deadlines.
     pub(super) fn note_ended(&mut self, ticket: Ticket, shelf: &Shelf) {
         self.live -= 1;
-        match self.head() {
+        match self.head {
             Some(head) if ticket == head => self.drop_head(),
             Some(head) if ticket > head => {
                 self.dead += 1;
@@ -109,7 +136,7 @@ impl Fifo {
 
     /// Takes the head, which lives, and notes the time of the next one.
     pub(super) fn take(&mut self, shelf: &Shelf) -> Option<Ticket> {
-        let head = self.head();
+        let head = self.head;
         if head.is_some() {
             self.drop_head();
         }
@@ -119,7 +146,7 @@ impl Fifo {
 
     fn note_head(&mut self, shelf: &Shelf) {
         self.next = Instant::NEVER;
-        while let Some(head) = self.head() {
+        while let Some(head) = self.head {
             if let Some(entry) = shelf.live(head) {
                 self.next = entry.accepted_at + self.timeout;
                 return;
@@ -130,19 +157,20 @@ impl Fifo {
     }
 
     /// Drops the tickets of all that ended: O(tickets), paid for by those dropped.
+    #[inline(never)]
     fn compact(&mut self, shelf: &Shelf) {
-        let (segments, taken) = (std::mem::take(&mut self.segments), self.taken);
-        let head_due_at = self.next;
-        (self.taken, self.len, self.dead) = (0, 0, 0);
-        for (number, segment) in segments.into_iter().enumerate() {
-            let skipped = if number == 0 { taken } else { 0 };
-            for ticket in segment.into_iter().skip(skipped) {
-                if shelf.live(ticket).is_some() {
-                    self.push(head_due_at, ticket);
+        let (full, filling) = (std::mem::take(&mut self.full), std::mem::take(&mut self.filling));
+        let mut taken = std::mem::take(&mut self.taken);
+        (self.len, self.dead) = (0, 0);
+        for segment in full.into_iter().chain([filling]) {
+            for &ticket in &segment[std::mem::take(&mut taken)..] {
+                if shelf.is_live(ticket) {
+                    self.push(ticket);
                 }
             }
         }
-        if self.len == 0 {
+        self.head = self.full.front().unwrap_or(&self.filling).first().copied();
+        if self.head.is_none() {
             self.next = Instant::NEVER;
         }
     }
@@ -170,11 +198,11 @@ mod tests {
                 Mail { shelf: Shelf::new(), chain: Chain::EMPTY, fifo, tickets: Vec::new() };
             for serial in 0..messages {
                 let accepted_at = accepted_at(serial as usize);
-                let entry = Entry { accepted_at, serial, ..Entry::EMPTY };
+                let entry = Entry { accepted_at, ..Entry::EMPTY };
                 let (chain, route) = (&mut mail.chain, RouteId(0));
-                let handle = mail.shelf.append(chain, route, Priority::Normal, entry);
-                mail.tickets.push(mail.shelf.ticket(handle));
-                mail.fifo.enter(accepted_at, mail.tickets[serial as usize]);
+                let ticket = mail.shelf.append(chain, route, Priority::Normal, serial, entry);
+                mail.tickets.push(ticket);
+                mail.fifo.enter(accepted_at, ticket);
             }
             mail
         }

@@ -31,11 +31,30 @@ impl Arrival {
         let has_any = release_at.is_some() || deliver_by.is_some();
         has_any.then_some(Terms { deadline, release_at, deliver_by })
     }
+
+    /// That it was accepted, for good.
+    const fn record(&self) -> Record {
+        let &Arrival { message, accepted_at, deadline, priority, size_bytes, .. } = self;
+        let &Arrival { route, sender, notify, release_at, deliver_by, .. } = self;
+        Record::Accepted {
+            message,
+            accepted_at,
+            deadline,
+            priority,
+            size_bytes,
+            route,
+            sender,
+            notify,
+            release_at,
+            deliver_by,
+        }
+    }
 }
 
 impl<R: Rules> Queue<R> {
     /// Accepts mail: each recipient is a message of its own from here on, on its own way. Without
     /// room for all of them it is refused whole.
+    #[inline(always)]
     pub(super) fn submit(&mut self, now: Instant, mail: Submission<'_>, out: &mut impl Outbox) {
         let Submission { message: first, priority, size_bytes, sender, .. } = mail;
         let Submission { release_at, deliver_by, .. } = mail;
@@ -46,7 +65,7 @@ impl<R: Rules> Queue<R> {
         let deadline = self.deadline(now, &mail);
         for (number, &ForwardPath { route, notify }) in mail.recipients.iter().enumerate() {
             let message = first.to(number).expect("a submission has at most so many recipients");
-            let handle = self.shelve(Arrival {
+            let arrival = Arrival {
                 message,
                 accepted_at: now,
                 deadline,
@@ -57,22 +76,9 @@ impl<R: Rules> Queue<R> {
                 notify,
                 release_at,
                 deliver_by,
-            });
-            self.record(
-                Record::Accepted {
-                    message,
-                    accepted_at: now,
-                    deadline,
-                    priority,
-                    size_bytes,
-                    route,
-                    sender,
-                    notify,
-                    release_at,
-                    deliver_by,
-                },
-                out,
-            );
+            };
+            let handle = self.shelve(&arrival);
+            self.record(arrival.record(), out);
             self.bid(Effect::Accepted { message, accepted_at: now, deadline }, out);
             // What has no terms of its own is kept for nothing.
             if release_at.is_some() || deliver_by.is_some() {
@@ -90,7 +96,7 @@ impl<R: Rules> Queue<R> {
     fn has_room(&self, mail: &Submission<'_>) -> bool {
         let limits = &self.policy.limits;
         let copies = mail.recipients.len();
-        let messages = self.census.waiting() as usize + copies;
+        let messages = self.shelf.count() as usize + copies;
         let added_bytes = u64::from(mail.size_bytes) * copies as u64;
         messages <= (limits.messages - limits.reserve_messages) as usize
             && self.census.size_bytes + added_bytes <= limits.size_bytes - limits.reserve_bytes
@@ -108,8 +114,9 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Puts a message on its shelf and into the index of deadlines.
-    pub(super) fn shelve(&mut self, arrival: Arrival) -> Handle {
-        let Arrival { message, accepted_at, deadline, priority, size_bytes, route, .. } = arrival;
+    #[inline(always)]
+    pub(super) fn shelve(&mut self, arrival: &Arrival) -> Handle {
+        let &Arrival { message, accepted_at, deadline, priority, size_bytes, route, .. } = arrival;
         let class = class_of(message.kind(), priority);
         let terms = arrival.terms();
         let fifo = match terms {
@@ -123,7 +130,6 @@ impl<R: Rules> Queue<R> {
             accepted_at,
             size_bytes,
             sender: Entry::pack_sender(arrival.sender),
-            serial: self.last_serial,
             failures_counted: lane.failed_connections,
             attempts: 0,
             standing: Standing::Waiting,
@@ -131,20 +137,20 @@ impl<R: Rules> Queue<R> {
             status: None,
             fifo: fifo.unwrap_or(Entry::OWN_TERMS),
         };
-        let handle = self.shelf.append(lane.chain(priority).0, route, priority, entry);
+        let chain = lane.chain(priority).0;
+        let ticket = self.shelf.append(chain, route, priority, self.last_serial, entry);
         lane.live += 1;
         lane.waiting += 1;
         self.census.messages[lane.state as usize] += 1;
         self.census.size_bytes += u64::from(size_bytes);
-        let ticket = Ticket { handle, serial: entry.serial };
         if let Some(fifo) = fifo {
             self.deadlines.enter(fifo, accepted_at, ticket);
         } else {
             self.deadlines.enter_own(deadline, class, ticket);
             let plain = Terms { deadline, release_at: None, deliver_by: None };
-            self.terms.insert(handle, terms.unwrap_or(plain));
+            self.terms.insert(ticket.handle, terms.unwrap_or(plain));
         }
-        handle
+        ticket.handle
     }
 
     /// Keeps a message back that must not leave yet (RFC 4865).

@@ -146,21 +146,43 @@ impl Lane {
         self.refused > 0 && shelf.is_refused(handle, self.offer)
     }
 
-    /// The next message that is to go in this offer: by priority, then by age.
-    pub(super) fn pick(&mut self, shelf: &Shelf) -> Option<Handle> {
-        Priority::ALL.into_iter().find_map(|priority| self.pick_of(priority, shelf))
+    /// A message that waited with this lane does not any more: what it was counted as.
+    #[inline(always)]
+    pub(super) fn end_wait(&mut self, priority: Priority, ticket: Ticket, shelf: &Shelf) -> State {
+        if !self.again.is_empty() {
+            self.again.remove(&(priority, ticket));
+        }
+        if self.has_refused(shelf, ticket.handle) {
+            self.refused -= 1;
+            self.refused_state()
+        } else {
+            self.waiting -= 1;
+            self.state
+        }
     }
 
+    /// The next message that is to go in this offer: by priority, then by age.
+    #[inline(always)]
+    pub(super) fn pick(&mut self, shelf: &Shelf) -> Option<Handle> {
+        if !self.again.is_empty() {
+            return Priority::ALL.into_iter().find_map(|priority| self.pick_of(priority, shelf));
+        }
+        let Lane { chains, cursors, offer, .. } = self;
+        chains.iter().zip(cursors).find_map(|(chain, cursor)| {
+            let ahead = shelf.next_waiting(*chain, cursor, *offer);
+            if ahead.is_some() {
+                cursor.step();
+            }
+            ahead
+        })
+    }
+
+    /// The oldest of one priority: of those that the walk comes to, and of those that it has passed.
+    #[inline(never)]
     fn pick_of(&mut self, priority: Priority, shelf: &Shelf) -> Option<Handle> {
         let offer = self.offer;
         let (chain, cursor) = self.chain(priority);
         let ahead = shelf.next_waiting(*chain, cursor, offer);
-        if self.again.is_empty() {
-            if ahead.is_some() {
-                self.chain(priority).1.step();
-            }
-            return ahead;
-        }
         let again = self.again.first().filter(|(of, _)| *of == priority).map(|(_, ticket)| *ticket);
         let oldest = ahead.map(|it| shelf.ticket(it)).into_iter().chain(again).min()?;
         if ahead == Some(oldest.handle) {
@@ -182,9 +204,10 @@ mod tests {
         let (mut shelf, mut lane) = (Shelf::new(), Lane::new(Mode::Direct));
         let priority = Priority::Normal;
         let serials = [u32::MAX - 2, u32::MAX - 1, u32::MAX, 0, 1, 2];
-        let entry = |serial| Entry { serial, ..Entry::EMPTY };
-        let handles =
-            serials.map(|it| shelf.append(lane.chain(priority).0, RouteId(0), priority, entry(it)));
+        let handles = serials.map(|serial| {
+            let chain = lane.chain(priority).0;
+            shelf.append(chain, RouteId(0), priority, serial, Entry::EMPTY).handle
+        });
         // Passed by the walk, and come back to their turn.
         for n in [0, 1, 2, 3] {
             assert_eq!(lane.pick(&shelf), Some(handles[n]));

@@ -236,17 +236,16 @@ impl<R: Rules> Queue<R> {
     /// Moves a message from one standing to another, and its count with it. One that comes to wait
     /// waits for its turn, whatever it was refused before.
     pub(super) fn stand(&mut self, handle: Handle, standing: Standing) {
-        let before = self.state_of(handle);
         let (route, priority) = self.shelf.place(handle);
         let lane = &mut self.lanes[route.index()];
         let was = self.shelf.entry(handle).standing;
-        if was == Standing::Waiting {
-            let refused = lane.has_refused(&self.shelf, handle);
-            lane.refused -= u32::from(refused);
-            lane.waiting -= u32::from(!refused);
-            lane.again.remove(&(priority, self.shelf.ticket(handle)));
+        let before = if let Some(state) = was.own_state() {
+            state
+        } else {
+            let state = lane.end_wait(priority, self.shelf.ticket(handle), &self.shelf);
             self.shelf.pardon(handle);
-        }
+            state
+        };
         lane.waiting += u32::from(standing == Standing::Waiting);
         lane.kept -= u32::from(was.is_kept());
         lane.kept += u32::from(standing.is_kept());
@@ -317,6 +316,7 @@ fn timeouts(rules: &impl Rules, policy: &Policy) -> [Span; CLASSES] {
 }
 
 impl Journal {
+    #[inline(never)]
     fn rest(&mut self, effect: Effect) {
         self.resting.push_back((self.recorded, effect));
     }

@@ -81,6 +81,7 @@ impl<R: Rules> Queue<R> {
     /// The way to one who is to be told that a message went on to a host that will say nothing more
     /// of it: no DSN, where its delivery was to be told (RFC 3461 5.2.2), or no DELIVERBY, where its
     /// by-time was (RFC 2852), unless nothing was to be told at all.
+    #[inline(always)]
     pub(super) fn relay_reader(&self, handle: Handle, offers: &Extensions) -> Option<RouteId> {
         let entry = self.shelf.entry(handle);
         let notify = entry.marks.notify();
@@ -123,7 +124,7 @@ impl<R: Rules> Queue<R> {
             Kind::Failed | Kind::Relayed => self.remove(handle),
             Kind::Delayed | Kind::Mail => {}
         }
-        self.shelve(report(kind, about, born_at, deadline, route, size_bytes));
+        self.shelve(&report(kind, about, born_at, deadline, route, size_bytes));
         let attempts = u32::from(attempts);
         self.bid(
             Effect::Report { about, kind, status, attempts, route, size_bytes, born_at, deadline },

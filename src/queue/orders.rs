@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::entry::Standing;
+use super::entry::{Entry, Standing};
 use super::lane::Gate;
 use super::shelf::{Handle, Ticket};
 use super::{Effect, Mode, Outbox, Queue, Record, Rules};
@@ -80,7 +80,10 @@ impl<R: Rules> Queue<R> {
             }
         }
         if let Target::Message { message, .. } = target {
-            tickets.retain(|ticket| self.shelf.entry(ticket.handle).message == message);
+            tickets.retain(|ticket| {
+                let Entry { message: its, .. } = *self.shelf.entry(ticket.handle);
+                its == message
+            });
         }
         tickets
     }

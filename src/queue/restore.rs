@@ -318,7 +318,7 @@ impl Replay {
         arrival: Arrival,
     ) -> Result<(), RestoreError> {
         let message = arrival.message;
-        let handle = queue.shelve(arrival);
+        let handle = queue.shelve(&arrival);
         let replayed = Replayed { handle, next_try: None, told_at: None };
         match self.live.insert(message, replayed) {
             None => Ok(()),

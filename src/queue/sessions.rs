@@ -77,12 +77,19 @@ impl<R: Rules> Queue<R> {
         lane.opening -= 1;
         lane.open += 1;
         self.recount(route);
-        self.serve(now, id, route, out);
+        self.serve(now, id, route, &offers, out);
     }
 
-    /// Gives a connection its next message, or closes it.
-    fn serve(&mut self, now: Instant, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
-        let Some(handle) = self.next_for(now, id, route, out) else {
+    /// Gives a connection of a route its next message, or closes it.
+    fn serve(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        route: RouteId,
+        offers: &Extensions,
+        out: &mut impl Outbox,
+    ) {
+        let Some(handle) = self.next_for(now, route, offers, out) else {
             return self.close(now, id, route, out);
         };
         let Entry { message, size_bytes, attempts, .. } = self.begin_try(route, handle);
@@ -97,20 +104,20 @@ impl<R: Rules> Queue<R> {
         self.bid(Effect::Transfer { connection: id, message, size_bytes, attempt }, out);
     }
 
-    /// The next message that a connection may be given. One that its host must not get, since it would
+    /// The next message that a host may be given. One that its host must not get, since it would
     /// not keep its by-time (RFC 2852 4), fails for good: 5.3.3, the host is not capable of what was
     /// asked for.
+    #[inline(always)]
     fn next_for(
         &mut self,
         now: Instant,
-        id: ConnectionId,
         route: RouteId,
+        offers: &Extensions,
         out: &mut impl Outbox,
     ) -> Option<Handle> {
-        let offers = self.connections.get(id)?.offers;
         while self.lanes[route.index()].may_go() {
             let handle = self.pick(route)?;
-            if self.terms(handle).is_none_or(|terms| !terms.forbid(now, &offers)) {
+            if self.terms(handle).is_none_or(|terms| !terms.forbid(now, offers)) {
                 return Some(handle);
             }
             self.fails_with(handle, Status::NOT_CAPABLE);
@@ -119,6 +126,7 @@ impl<R: Rules> Queue<R> {
         None
     }
 
+    #[inline(never)]
     fn close(&mut self, now: Instant, id: ConnectionId, route: RouteId, out: &mut impl Outbox) {
         self.connections.remove(id);
         let lane = &mut self.lanes[route.index()];
@@ -174,7 +182,7 @@ impl<R: Rules> Queue<R> {
         } else {
             self.try_failed(now, handle, status, out);
         }
-        self.serve(now, id, route, out);
+        self.serve(now, id, route, &offers, out);
     }
 
     /// A connection's timer came up: its peer has been silent for too long, or the timer is early.

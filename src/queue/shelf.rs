@@ -43,7 +43,9 @@ impl PartialOrd for Ticket {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
     head: u32,
-    tail: u32,
+    /// The place after the last that was handed out: the next entry's, unless a block begins there. It is
+    /// handed out once, and 0 only where the chain has no block.
+    end: u32,
 }
 
 /// How far a walk along a chain has come. It stays good while entries come and go.
@@ -56,9 +58,18 @@ pub(super) struct Cursor {
 const NONE: u32 = u32::MAX;
 const SLOTS: u32 = 8;
 const SEGMENT: usize = 512;
+const SEGMENT_SLOTS: usize = SEGMENT * SLOTS as usize;
 
 impl Chain {
-    pub(super) const EMPTY: Chain = Chain { head: NONE, tail: NONE };
+    pub(super) const EMPTY: Chain = Chain { head: NONE, end: 0 };
+
+    /// Its last block.
+    const fn tail(self) -> u32 {
+        match self.end {
+            0 => NONE,
+            end => (end - 1) / SLOTS,
+        }
+    }
 }
 
 impl Cursor {
@@ -76,8 +87,6 @@ struct Block {
     next: u32,
     /// One bit for each slot that holds an entry.
     live: u8,
-    /// Slots handed out so far; they are never handed out twice.
-    used: u8,
     /// One bit for each slot whose entry was refused in the offer of that number; the next offer is
     /// for all again, and nobody has to clear a bit.
     refused: u8,
@@ -92,7 +101,6 @@ impl Block {
         previous: NONE,
         next: NONE,
         live: 0,
-        used: 0,
         refused: 0,
         priority: Priority::Normal,
     };
@@ -107,13 +115,24 @@ impl Block {
 #[derive(Clone)]
 pub(super) struct Shelf {
     segments: Vec<Box<[Block; SEGMENT]>>,
+    /// The number of the entry at each place; where there is none, the one after the last that was there,
+    /// which no ticket of that place has yet. Apart from the blocks, so that whether a message of long ago is
+    /// still there does not bring a block into the cache.
+    serials: Vec<Box<[u32; SEGMENT_SLOTS]>>,
+    /// Entries that are on the shelf.
+    count: u32,
     blocks: u32,
     free: u32,
 }
 
 impl Shelf {
     pub(super) const fn new() -> Shelf {
-        Shelf { segments: Vec::new(), blocks: 0, free: NONE }
+        Shelf { segments: Vec::new(), serials: Vec::new(), count: 0, blocks: 0, free: NONE }
+    }
+
+    /// How many entries are on the shelf.
+    pub(super) const fn count(&self) -> u32 {
+        self.count
     }
 
     fn block(&self, block: u32) -> &Block {
@@ -122,6 +141,14 @@ impl Shelf {
 
     fn block_mut(&mut self, block: u32) -> &mut Block {
         &mut self.segments[block as usize / SEGMENT][block as usize % SEGMENT]
+    }
+
+    fn serial(&self, handle: Handle) -> u32 {
+        self.serials[handle.0 as usize / SEGMENT_SLOTS][handle.0 as usize % SEGMENT_SLOTS]
+    }
+
+    fn serial_mut(&mut self, handle: Handle) -> &mut u32 {
+        &mut self.serials[handle.0 as usize / SEGMENT_SLOTS][handle.0 as usize % SEGMENT_SLOTS]
     }
 
     /// The entry at `handle`, which must be on the shelf.
@@ -142,15 +169,17 @@ impl Shelf {
 
     /// The ticket of the entry at `handle`.
     pub(super) fn ticket(&self, handle: Handle) -> Ticket {
-        Ticket { handle, serial: self.entry(handle).serial }
+        Ticket { handle, serial: self.serial(handle) }
+    }
+
+    /// Whether the entry of a ticket has not been taken off.
+    pub(super) fn is_live(&self, ticket: Ticket) -> bool {
+        self.serial(ticket.handle) == ticket.serial
     }
 
     /// The entry of a ticket; none once it has been taken off.
     pub(super) fn live(&self, ticket: Ticket) -> Option<&Entry> {
-        let block = self.block(ticket.handle.0 / SLOTS);
-        let slot = ticket.handle.0 % SLOTS;
-        let entry = &block.entries[slot as usize];
-        (block.live >> slot & 1 == 1 && entry.serial == ticket.serial).then_some(entry)
+        self.is_live(ticket).then(|| self.entry(ticket.handle))
     }
 
     /// Every entry, by its place.
@@ -173,14 +202,13 @@ impl Shelf {
             .map(move |slot| Handle(number * SLOTS + slot))
     }
 
-    /// Reads the end of the last block of a chain, and where its next entry will lie.
+    /// Reads the last block of a chain, and where its next entry will lie.
     pub(super) fn touch(&self, chain: Chain) -> u64 {
-        if chain.tail == NONE {
+        if chain.end.is_multiple_of(SLOTS) {
             return 0;
         }
-        let block = self.block(chain.tail);
-        let next = block.entries.get(usize::from(block.used));
-        block.offer ^ next.map_or(0, |entry| entry.accepted_at.micros())
+        let block = self.block(chain.end / SLOTS);
+        block.offer ^ block.entries[(chain.end % SLOTS) as usize].accepted_at.micros()
     }
 
     /// Reads the first block of a chain, at both ends.
@@ -192,48 +220,69 @@ impl Shelf {
         block.offer ^ block.entries[0].accepted_at.micros()
     }
 
-    /// Puts an entry behind the others of its chain.
+    /// Puts an entry behind the others of its chain, under a number of its own.
+    #[inline(always)]
     pub(super) fn append(
         &mut self,
         chain: &mut Chain,
         route: RouteId,
         priority: Priority,
+        serial: u32,
         entry: Entry,
-    ) -> Handle {
-        if chain.tail == NONE || u32::from(self.block(chain.tail).used) == SLOTS {
-            let block = self.take_block();
-            let previous = chain.tail;
-            *self.block_mut(block) = Block { route, previous, priority, ..Block::EMPTY };
-            match previous {
-                NONE => chain.head = block,
-                previous => self.block_mut(previous).next = block,
-            }
-            chain.tail = block;
+    ) -> Ticket {
+        if chain.end.is_multiple_of(SLOTS) {
+            self.lengthen(chain, route, priority);
         }
-        let block = self.block_mut(chain.tail);
-        let slot = u32::from(block.used);
+        let handle = Handle(chain.end);
+        chain.end += 1;
+        let (number, slot) = (handle.0 / SLOTS, handle.0 % SLOTS);
+        let block = self.block_mut(number);
         block.entries[slot as usize] = entry;
         block.live |= 1 << slot;
-        block.used += 1;
-        Handle(chain.tail * SLOTS + slot)
+        self.count += 1;
+        *self.serial_mut(handle) = serial;
+        Ticket { serial, handle }
+    }
+
+    /// Adds a block to a chain.
+    #[inline(never)]
+    fn lengthen(&mut self, chain: &mut Chain, route: RouteId, priority: Priority) {
+        let block = self.take_block();
+        let previous = chain.tail();
+        *self.block_mut(block) = Block { route, previous, priority, ..Block::EMPTY };
+        match previous {
+            NONE => chain.head = block,
+            previous => self.block_mut(previous).next = block,
+        }
+        chain.end = block * SLOTS;
     }
 
     /// Takes an entry off; `cursor` walks the same chain and is moved if the ground goes from under it.
+    #[inline(always)]
     pub(super) fn remove(&mut self, chain: &mut Chain, cursor: &mut Cursor, handle: Handle) {
+        let serial = self.serial_mut(handle);
+        *serial = serial.wrapping_add(1);
+        self.count -= 1;
         let number = handle.0 / SLOTS;
         let block = self.block_mut(number);
         block.live &= !(1 << (handle.0 % SLOTS));
-        if block.live != 0 {
-            return;
+        if block.live == 0 {
+            self.take_out(chain, cursor, number);
         }
-        let (previous, next) = (block.previous, block.next);
+    }
+
+    /// Takes a block that holds nothing any more out of its chain.
+    #[inline(never)]
+    fn take_out(&mut self, chain: &mut Chain, cursor: &mut Cursor, number: u32) {
+        let &Block { previous, next, .. } = self.block(number);
         match previous {
             NONE => chain.head = next,
             previous => self.block_mut(previous).next = next,
         }
-        match next {
-            NONE => chain.tail = previous,
-            next => self.block_mut(next).previous = previous,
+        match (next, previous) {
+            (NONE, NONE) => chain.end = 0,
+            (NONE, previous) => chain.end = (previous + 1) * SLOTS,
+            (next, _) => self.block_mut(next).previous = previous,
         }
         if cursor.block == number {
             *cursor = match (next, previous) {
@@ -277,13 +326,14 @@ impl Shelf {
         }
         while cursor.block != NONE {
             let block = self.block(cursor.block);
-            let present = block.live & !block.refused_in(offer);
-            while cursor.slot < u32::from(block.used) {
-                let slot = cursor.slot as usize;
-                if present >> slot & 1 == 1 && block.entries[slot].standing == Standing::Waiting {
+            let present = u32::from(block.live & !block.refused_in(offer));
+            let mut ahead = present >> cursor.slot << cursor.slot;
+            while ahead != 0 {
+                cursor.slot = ahead.trailing_zeros();
+                if block.entries[cursor.slot as usize].standing == Standing::Waiting {
                     return Some(Handle(cursor.block * SLOTS + cursor.slot));
                 }
-                cursor.slot += 1;
+                ahead &= ahead - 1;
             }
             if block.next == NONE {
                 return None;
@@ -302,6 +352,8 @@ impl Shelf {
         if self.blocks as usize == self.segments.len() * SEGMENT {
             let segment = vec![Block::EMPTY; SEGMENT].into_boxed_slice().try_into();
             self.segments.push(segment.expect("a segment has so many blocks"));
+            let serials = vec![0; SEGMENT_SLOTS].into_boxed_slice().try_into();
+            self.serials.push(serials.expect("a segment has so many places"));
         }
         let block = self.blocks;
         // 2^29 blocks are 180 GB: memory ends before numbers do.
@@ -323,14 +375,14 @@ mod tests {
 
     const ROUTE: RouteId = RouteId(0);
 
-    fn entry(serial: u32) -> Entry {
-        Entry { serial, ..Entry::EMPTY }
+    fn append(shelf: &mut Shelf, chain: &mut Chain, serial: u32) -> Handle {
+        shelf.append(chain, ROUTE, Priority::Normal, serial, Entry::EMPTY).handle
     }
 
     fn serials(shelf: &Shelf, chain: Chain, offer: u64) -> Vec<u32> {
         let (mut cursor, mut found) = (Cursor::START, Vec::new());
         while let Some(handle) = shelf.next_waiting(chain, &mut cursor, offer) {
-            found.push(shelf.entry(handle).serial);
+            found.push(shelf.serial(handle));
             cursor.step();
         }
         found
@@ -338,7 +390,7 @@ mod tests {
 
     #[test]
     fn a_block_adds_three_bytes_to_each_entry() {
-        assert_eq!(size_of::<Block>(), 8 * (size_of::<Entry>() + 3));
+        assert_eq!(size_of::<Block>(), SLOTS as usize * (size_of::<Entry>() + 3));
     }
 
     #[test]
@@ -350,16 +402,14 @@ mod tests {
             [&[][..], &[0], &[7, 8], &[19], &[3, 9, 17], first_block, middle_block, last_block]
         {
             let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
-            let handles: Vec<_> = (0..20)
-                .map(|n| shelf.append(&mut chain, ROUTE, Priority::Normal, entry(n)))
-                .collect();
+            let handles: Vec<_> = (0..20).map(|n| append(&mut shelf, &mut chain, n)).collect();
             for &n in taken {
                 shelf.remove(&mut chain, &mut Cursor::START.clone(), handles[n as usize]);
             }
-            shelf.append(&mut chain, ROUTE, Priority::Normal, entry(20));
+            append(&mut shelf, &mut chain, 20);
             let left: Vec<u32> = (0..=20).filter(|n| !taken.contains(n)).collect();
             assert_eq!(serials(&shelf, chain, 0), left);
-            let all: Vec<u32> = shelf.of_chain(chain).map(|it| shelf.entry(it).serial).collect();
+            let all: Vec<u32> = shelf.of_chain(chain).map(|it| shelf.serial(it)).collect();
             assert_eq!(all, left);
         }
     }
@@ -371,10 +421,10 @@ mod tests {
         let mut seen = Vec::new();
         let mut handles = Vec::new();
         for round in 0..40 {
-            handles.push(shelf.append(&mut chain, ROUTE, Priority::Normal, entry(round)));
+            handles.push(append(&mut shelf, &mut chain, round));
             if round % 3 == 0 {
                 while let Some(handle) = shelf.next_waiting(chain, &mut cursor, 0) {
-                    seen.push(shelf.entry(handle).serial);
+                    seen.push(shelf.serial(handle));
                     cursor.step();
                 }
             }
@@ -395,12 +445,12 @@ mod tests {
     #[test]
     fn a_ticket_does_not_find_the_next_entry_in_its_place() {
         let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
-        let first = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(1));
+        let first = append(&mut shelf, &mut chain, 1);
         let ticket = shelf.ticket(first);
         assert!(shelf.live(ticket).is_some());
         shelf.remove(&mut chain, &mut Cursor::START.clone(), first);
         assert!(shelf.live(ticket).is_none());
-        let second = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(2));
+        let second = append(&mut shelf, &mut chain, 2);
         assert_eq!(first, second);
         assert!(shelf.live(ticket).is_none());
     }
@@ -423,8 +473,7 @@ mod tests {
     #[test]
     fn what_was_refused_in_an_offer_is_there_in_the_next() {
         let (mut shelf, mut chain) = (Shelf::new(), Chain::EMPTY);
-        let handles: Vec<_> =
-            (0..20).map(|n| shelf.append(&mut chain, ROUTE, Priority::Normal, entry(n))).collect();
+        let handles: Vec<_> = (0..20).map(|n| append(&mut shelf, &mut chain, n)).collect();
         for (n, offer) in [(0, 1), (9, 1), (10, 1), (11, 2), (19, 2)] {
             shelf.refuse(handles[n], offer);
         }
@@ -441,7 +490,7 @@ mod tests {
         let mut shelf = Shelf::new();
         let mut chain = Chain::EMPTY;
         for round in 0..1_000 {
-            let handle = shelf.append(&mut chain, ROUTE, Priority::Normal, entry(round));
+            let handle = append(&mut shelf, &mut chain, round);
             shelf.remove(&mut chain, &mut Cursor::START.clone(), handle);
         }
         assert_eq!(shelf.blocks, 1);

@@ -11,6 +11,7 @@ use crate::base::{Instant, RouteId, State, Status};
 
 impl<R: Rules> Queue<R> {
     /// The next message of a route that is to go.
+    #[inline(always)]
     pub(super) fn pick(&mut self, route: RouteId) -> Option<Handle> {
         self.lanes[route.index()].pick(&self.shelf)
     }
@@ -148,6 +149,7 @@ impl<R: Rules> Queue<R> {
     }
 
     /// The next try of a message that waits for its turn begins.
+    #[inline(always)]
     pub(super) fn begin_try(&mut self, route: RouteId, handle: Handle) -> Entry {
         let lane = &mut self.lanes[route.index()];
         let entry = self.shelf.entry_mut(handle);

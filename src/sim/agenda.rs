@@ -99,10 +99,8 @@ pub enum Event {
 
 /// All events to come: sixteen bytes each, one for each source, each site and each connection, and
 /// those that no longer matter until their time comes.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Agenda {
-    /// The next event, once it was asked for, and in no bucket any more; else [`NONE`].
-    next_up: u128,
     /// The bucket that is up, the latest first.
     sorted: Vec<u128>,
     /// What was entered before `up_to` since and is not among these.
@@ -191,27 +189,6 @@ impl Event {
     }
 }
 
-impl Default for Agenda {
-    fn default() -> Agenda {
-        Agenda {
-            next_up: NONE,
-            sorted: Vec::new(),
-            near: BinaryHeap::new(),
-            up_to: 0,
-            has_turned: false,
-            buckets: Vec::new(),
-            spare: Vec::new(),
-            base: 0,
-            shift: 0,
-            next: 0,
-            far: Vec::new(),
-            entered: 0,
-            range: 0,
-            shuffle: None,
-        }
-    }
-}
-
 impl Agenda {
     /// An agenda whose events of one instant come in an order of their entities that the seed makes.
     pub(super) fn shuffled(shuffle: Shuffle) -> Agenda {
@@ -226,13 +203,18 @@ impl Agenda {
     }
 
     /// Enters an event; one at [`Instant::NEVER`] does not come.
+    #[inline(always)]
     pub fn push(&mut self, at: Instant, event: Event) {
-        let key = u128::from(at.micros()) << 64 | event.key();
-        if at.micros() < self.up_to {
+        self.enter(u128::from(at.micros()) << 64 | event.key());
+    }
+
+    fn enter(&mut self, key: u128) {
+        let at = at_of(key).micros();
+        if at < self.up_to {
             return self.push_near(key);
         }
         self.entered += 1;
-        let bucket = self.bucket_of(at.micros());
+        let bucket = self.bucket_of(at);
         match self.buckets.get_mut(bucket) {
             Some(bucket) => put(bucket, key, &mut self.spare),
             None => self.far.push(key),
@@ -241,18 +223,16 @@ impl Agenda {
 
     /// Enters an event into the bucket that is up.
     fn push_near(&mut self, key: u128) {
-        let key = if is_none(self.next_up) {
-            key
-        } else {
-            let next = self.next_up;
-            self.next_up = next.min(key);
-            next.max(key)
-        };
-        let place = self.sorted.iter().rev().take(INSERTED + 1).position(|later| *later >= key);
-        match place.or((self.sorted.len() <= INSERTED).then_some(self.sorted.len())) {
-            Some(back) => self.sorted.insert(self.sorted.len() - back, key),
-            None => self.near.push(Reverse(key)),
+        let mut place = self.sorted.len();
+        if place > INSERTED && self.sorted[place - 1 - INSERTED] < key {
+            return self.near.push(Reverse(key));
         }
+        self.sorted.push(key);
+        while place > 0 && self.sorted[place - 1] < key {
+            self.sorted[place] = self.sorted[place - 1];
+            place -= 1;
+        }
+        self.sorted[place] = key;
     }
 
     /// When the next event is; [`Instant::NEVER`] if there is none.
@@ -274,7 +254,12 @@ impl Agenda {
 
     #[inline(always)]
     fn pop_least(&mut self) -> Option<(Instant, Event)> {
-        let key = std::mem::replace(self.least_mut(), NONE);
+        let key = self.least();
+        if self.near.peek().is_some_and(|Reverse(near)| *near == key) {
+            self.near.pop();
+        } else {
+            self.sorted.pop();
+        }
         (!is_none(key)).then(|| (at_of(key), Event::of_key(key)))
     }
 
@@ -291,18 +276,27 @@ impl Agenda {
         self.shuffle.as_mut()?.pop()
     }
 
-    /// The next event: it stays the next one until it is popped or one before it is entered.
+    /// The next event; [`NONE`] if there is none.
     #[inline(always)]
     fn least(&mut self) -> u128 {
-        *self.least_mut()
+        if self.near.is_empty()
+            && let Some(least) = self.sorted.last()
+        {
+            return *least;
+        }
+        self.least_of_both()
     }
 
-    #[inline(always)]
-    fn least_mut(&mut self) -> &mut u128 {
-        if is_none(self.next_up) {
-            self.next_up = self.take_least();
+    #[inline(never)]
+    fn least_of_both(&mut self) -> u128 {
+        loop {
+            let sorted = self.sorted.last().copied().unwrap_or(NONE);
+            let near = self.near.peek().map_or(NONE, |Reverse(key)| *key);
+            let least = sorted.min(near);
+            if least != NONE || !self.turn() {
+                return least;
+            }
         }
-        &mut self.next_up
     }
 
     /// The events of the bucket that has come up since this was asked last; none where none has.
@@ -310,29 +304,6 @@ impl Agenda {
     pub(super) fn come_up(&mut self) -> Option<impl Iterator<Item = Event>> {
         std::mem::take(&mut self.has_turned)
             .then(|| self.sorted.iter().rev().map(|key| Event::of_key(*key)))
-    }
-
-    fn take_least(&mut self) -> u128 {
-        if self.near.is_empty()
-            && let Some(least) = self.sorted.pop()
-        {
-            return least;
-        }
-        self.take_least_of_both()
-    }
-
-    fn take_least_of_both(&mut self) -> u128 {
-        loop {
-            let sorted = self.sorted.last().copied().unwrap_or(NONE);
-            let near = self.near.peek().map_or(NONE, |Reverse(key)| *key);
-            if near < sorted {
-                self.near.pop();
-                return near;
-            }
-            if sorted != NONE || !self.turn() {
-                return self.sorted.pop().unwrap_or(NONE);
-            }
-        }
     }
 
     /// Brings up the next bucket with anything in it; false if there is none.

@@ -14,6 +14,8 @@ use crate::trace::Alarm;
 /// The clocks of a hub.
 #[derive(Clone)]
 pub(super) struct HubClock {
+    /// Hub time now: it is asked for far more often than it changes.
+    now: Instant,
     /// By how much hub time is ahead of true time, in microseconds.
     ahead_us: i64,
     /// While the hub is down, what its clock will say when it is back: it says no more before.
@@ -24,7 +26,22 @@ pub(super) struct HubClock {
 
 impl HubClock {
     pub(super) fn new(scenario: &Scenario) -> HubClock {
-        HubClock { ahead_us: 0, at_most: Instant::NEVER, wall_ahead_us: scenario.start_unix_us }
+        HubClock {
+            now: Instant::ZERO,
+            ahead_us: 0,
+            at_most: Instant::NEVER,
+            wall_ahead_us: scenario.start_unix_us,
+        }
+    }
+
+    /// True time goes on to this instant.
+    pub(super) fn go_on_to(&mut self, now: Instant) {
+        self.now = self.hub_time(now);
+    }
+
+    /// Hub time now.
+    pub(super) const fn now(&self) -> Instant {
+        self.now
     }
 
     /// Hub time at a true instant.
@@ -56,6 +73,7 @@ impl HubClock {
     pub(super) fn go_down(&mut self, now: Instant, down: Span, steps_us: i64) -> Option<Alarm> {
         let wall_elapsed_us = i128::from(down.micros()) + i128::from(steps_us);
         self.at_most = self.hub_time(now) + span_of(wall_elapsed_us);
+        self.go_on_to(now);
         (wall_elapsed_us < 0).then_some(Alarm::WallClockWentBack)
     }
 
@@ -65,8 +83,9 @@ impl HubClock {
     }
 
     /// The hub is down for so much longer.
-    pub(super) fn stay_down(&mut self, longer: Span) {
+    pub(super) fn stay_down(&mut self, now: Instant, longer: Span) {
         self.at_most += longer;
+        self.go_on_to(now);
     }
 
     /// The hub is back, and takes it to be this instant.
@@ -74,6 +93,7 @@ impl HubClock {
         self.at_most = Instant::NEVER;
         let ahead_us = i128::from(back_at.micros()) - i128::from(now.micros());
         self.ahead_us = i64::try_from(ahead_us).unwrap_or(i64::MAX);
+        self.go_on_to(now);
     }
 }
 
@@ -87,7 +107,8 @@ mod tests {
     use super::*;
 
     fn clock() -> HubClock {
-        HubClock { ahead_us: 0, at_most: Instant::NEVER, wall_ahead_us: 1_000 }
+        let (now, at_most) = (Instant::ZERO, Instant::NEVER);
+        HubClock { now, ahead_us: 0, at_most, wall_ahead_us: 1_000 }
     }
 
     #[test]

@@ -313,7 +313,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         const UNTIL_STARTED_AGAIN: Span = Span::from_minutes(1);
         self.outside.tell(&Seen::Alarmed { alarm: Alarm::StoreFailed });
         self.hub.state = State::Down(alarm);
-        self.outside.clock.stay_down(UNTIL_STARTED_AGAIN);
+        self.outside.clock.stay_down(self.outside.now, UNTIL_STARTED_AGAIN);
         self.outside.agenda.push(self.outside.now + UNTIL_STARTED_AGAIN, Event::Return);
     }
 

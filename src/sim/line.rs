@@ -38,7 +38,8 @@ impl Line {
     /// share of what the line carries in a minute, so that taking turns makes none of them seem dead
     /// (RFC 5321 4.5.3.2.5 allows a block three minutes), and a segment at least.
     pub(super) fn block_bytes(&self, left_bytes: u64, connections: usize) -> u64 {
-        let minute = self.rate_bits_s.map_or(u64::MAX, |rate| rate.saturating_mul(60) / 8);
+        let Some(rate) = self.rate_bits_s else { return left_bytes };
+        let minute = rate.saturating_mul(60) / 8;
         let share = minute / (connections as u64).max(1);
         left_bytes.min(share.max(SEGMENT_BYTES))
     }

@@ -85,8 +85,14 @@ impl<O: Observer> Outside<O> {
     }
 
     /// What the hub's clock says now.
-    pub(super) fn hub_now(&self) -> Instant {
-        self.clock.hub_time(self.now)
+    pub(super) const fn hub_now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Time goes on to this instant.
+    pub(super) fn go_on_to(&mut self, now: Instant) {
+        self.now = now;
+        self.clock.go_on_to(now);
     }
 
     /// What both of the hub's clocks say now.

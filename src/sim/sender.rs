@@ -12,7 +12,7 @@ use super::subject::Subject;
 use super::traffic::{Arrival, Mail};
 use super::world::{RunError, World};
 use crate::base::{Instant, MessageId, Recipient, Span, Status};
-use crate::queue::{ForwardPath, Input};
+use crate::queue::{ForwardPath, Input, Submission};
 use crate::scenario::Scenario;
 use crate::trace::{Accepted, Observer, Seen};
 
@@ -25,19 +25,25 @@ pub(super) struct Senders {
     at_door: Option<Offer>,
     /// Offers that were not answered when they were made.
     unanswered: BTreeMap<MessageId, Offer>,
-    /// Of offers with several recipients those accepted so far, with the deadlines that the queue publishes.
-    accepted: BTreeMap<MessageId, Vec<(MessageId, Instant)>>,
     /// What is to be sent again, by its number.
     again: BTreeMap<u32, Mail>,
     last_number: u32,
 }
 
 /// A message whose final dot has come and whose 250 has not been given.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Offer {
     /// Which, by its first recipient.
     message: MessageId,
     recipients: Recipient,
+    terms: Terms,
+    /// The recipients accepted so far, with the deadlines that the queue publishes.
+    accepted: Vec<(MessageId, Instant)>,
+}
+
+/// What all recipients of an offer have in common.
+#[derive(Clone, Copy)]
+struct Terms {
     /// When its final dot came, in hub time.
     offered_at: Instant,
     release_at: Option<Instant>,
@@ -50,7 +56,6 @@ impl Senders {
             resend: scenario.sources.iter().map(|source| source.resend).collect(),
             at_door: None,
             unanswered: BTreeMap::new(),
-            accepted: BTreeMap::new(),
             again: BTreeMap::new(),
             last_number: 0,
         }
@@ -61,41 +66,21 @@ impl Senders {
         self.again.is_empty()
     }
 
-    fn offer(&self, first: MessageId) -> Option<Offer> {
-        match self.at_door {
-            Some(offer) if offer.message == first => Some(offer),
-            _ => self.unanswered.get(&first).copied(),
-        }
+    fn offer(&mut self, first: MessageId) -> Option<&mut Offer> {
+        let at_door = self.at_door.as_mut().filter(|offer| offer.message == first);
+        at_door.or_else(|| self.unanswered.get_mut(&first))
     }
 
     /// An offer is answered for.
-    fn answer(&mut self, first: MessageId) {
-        match self.at_door {
-            Some(offer) if offer.message == first => self.at_door = None,
-            _ => drop(self.unanswered.remove(&first)),
-        }
-    }
-
-    /// One of several recipients is accepted: all of them, once it is the last; else none yet.
-    fn gather(
-        &mut self,
-        offer: &Offer,
-        message: MessageId,
-        deadline: Instant,
-    ) -> Vec<(MessageId, Instant)> {
-        let accepted = self.accepted.entry(offer.message).or_default();
-        accepted.push((message, deadline));
-        if accepted.len() < usize::from(offer.recipients) {
-            return Vec::new();
-        }
-        self.accepted.remove(&offer.message).unwrap_or_default()
+    fn answer(&mut self, first: MessageId) -> Option<Offer> {
+        let at_door = self.at_door.take_if(|offer| offer.message == first);
+        at_door.or_else(|| self.unanswered.remove(&first))
     }
 
     /// Every offer that was not answered, the smallest id first: none of them will be.
     pub(super) fn abandon(&mut self) -> Vec<Offer> {
         let at_door = self.at_door.take().map(|offer| (offer.message, offer));
         self.unanswered.extend(at_door);
-        self.accepted.clear();
         std::mem::take(&mut self.unanswered).into_values().collect()
     }
 }
@@ -103,32 +88,51 @@ impl Senders {
 impl Offer {
     /// Nothing was said to the final dot.
     pub(super) fn unacknowledged(&self) -> Seen {
-        let &Offer { message, recipients, offered_at, mail: Mail { priority, .. }, .. } = self;
+        let &Offer { message, recipients, terms: Terms { offered_at, mail, .. }, .. } = self;
+        let Mail { priority, .. } = mail;
         Seen::Unacknowledged { message, recipients, offered_at, priority }
     }
 }
 
 impl<O: Observer> Outside<O> {
-    /// The queue accepts one recipient. The 250 is given with the last of its message.
+    /// The queue accepts one recipient. The 250 is given with the last of its message, which is nearly
+    /// always the first and only one of what is offered in this very moment.
+    #[inline(always)]
     pub(super) fn accept(&mut self, message: MessageId, deadline: Instant) {
+        if let Some(offer) = &self.senders.at_door
+            && offer.message == message
+            && offer.recipients == 1
+        {
+            let terms = offer.terms;
+            self.senders.at_door = None;
+            return self.tell_accepted(&terms, message, deadline);
+        }
+        self.accept_one_of(message, deadline);
+    }
+
+    #[inline(never)]
+    fn accept_one_of(&mut self, message: MessageId, deadline: Instant) {
         // A bug may accept what nobody offers, or a second time: nobody waits for that 250.
-        let Some(offer) = message.to(0).ok().and_then(|first| self.senders.offer(first)) else {
+        let Some((first, offer)) = message.to(0).ok().and_then(|first| {
+            let offer = self.senders.offer(first)?;
+            Some((first, offer))
+        }) else {
             return;
         };
-        if offer.recipients == 1 {
-            self.senders.answer(offer.message);
-            return self.tell_accepted(&offer, message, deadline);
+        if offer.accepted.len() + 1 < usize::from(offer.recipients) {
+            offer.accepted.push((message, deadline));
+            return;
         }
-        let all = self.senders.gather(&offer, message, deadline);
-        if !all.is_empty() {
-            self.senders.answer(offer.message);
-        }
-        for (message, deadline) in all {
-            self.tell_accepted(&offer, message, deadline);
+        if let Some(offer) = self.senders.answer(first) {
+            for &(message, deadline) in &offer.accepted {
+                self.tell_accepted(&offer.terms, message, deadline);
+            }
+            self.tell_accepted(&offer.terms, message, deadline);
         }
     }
 
-    fn tell_accepted(&mut self, offer: &Offer, message: MessageId, queue_deadline: Instant) {
+    fn tell_accepted(&mut self, terms: &Terms, message: MessageId, queue_deadline: Instant) {
+        let &Terms { offered_at, release_at, mail: Mail { priority, size_bytes } } = terms;
         let envelope = &self.sources[message.source() as usize].envelope;
         let recipient = usize::from(message.recipient());
         let Some(&ForwardPath { route, .. }) = envelope.recipients().get(recipient) else { return };
@@ -136,22 +140,21 @@ impl<O: Observer> Outside<O> {
         self.open.accept(message);
         self.tell(&Seen::Accepted(Accepted {
             message,
-            accepted_at: offer.offered_at,
+            accepted_at: offered_at,
             route,
             sender_route,
-            priority: offer.mail.priority,
-            size_bytes: offer.mail.size_bytes,
-            release_at: offer.release_at,
+            priority,
+            size_bytes,
+            release_at,
             queue_deadline,
         }));
     }
 
     /// The queue refuses a message for now.
     pub(super) fn refuse(&mut self, message: MessageId, status: Status) {
-        let Some(offer) = self.senders.offer(message) else { return };
-        self.senders.answer(message);
+        let Some(offer) = self.senders.answer(message) else { return };
         self.tell(&Seen::Refused { message, status });
-        self.send_again(message.source(), offer.mail, self.now);
+        self.send_again(message.source(), offer.terms.mail, self.now);
     }
 
     /// A message that was not taken at an instant is to be sent again.
@@ -167,7 +170,7 @@ impl<O: Observer> Outside<O> {
     pub(super) fn give_up_offers(&mut self, up_at: Instant) {
         for offer in self.senders.abandon() {
             self.tell(&offer.unacknowledged());
-            self.send_again(offer.message.source(), offer.mail, up_at);
+            self.send_again(offer.message.source(), offer.terms.mail, up_at);
         }
     }
 }
@@ -203,22 +206,46 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     /// Offers a message to the hub, which is there.
     fn offer(&mut self, source: u32, ordinal: u64, mail: Mail) -> Result<(), RunError> {
         let message = MessageId::mail(source, ordinal).map_err(RunError::TooMany)?;
-        let offered_at = self.outside.hub_now();
-        let wall_us = self.outside.clock.wall_us(self.outside.now);
+        let envelope = &self.outside.sources[source as usize].envelope;
+        // Nearly every envelope is of this kind, and here it is known what nobody has to look for in it.
+        if let Some(only) = envelope.only_recipient() {
+            self.submit(Submission {
+                message,
+                priority: mail.priority,
+                size_bytes: mail.size_bytes,
+                sender: envelope.sender,
+                release_at: None,
+                deliver_by: None,
+                recipients: &[only],
+            });
+        } else {
+            self.offer_other(message, mail);
+        }
+        Ok(())
+    }
+
+    /// Offers a message of several recipients, or that asks for more than its delivery.
+    #[inline(never)]
+    fn offer_other(&mut self, message: MessageId, mail: Mail) {
         // What the queue bids goes to the sources too, so that it cannot be lent their own.
-        let envelope = self.outside.sources[source as usize].envelope.clone();
-        let submission = envelope.submission(message, mail, offered_at, wall_us);
+        let envelope = self.outside.sources[message.source() as usize].envelope.clone();
+        let wall_us = self.outside.clock.wall_us(self.outside.now);
+        self.submit(envelope.submission(message, mail, self.outside.hub_now(), wall_us));
+    }
+
+    #[inline(always)]
+    fn submit(&mut self, submission: Submission<'_>) {
+        let Submission { message, priority, size_bytes, release_at, .. } = submission;
+        let mail = Mail { priority, size_bytes };
         self.outside.senders.at_door = Some(Offer {
             message,
             recipients: submission.recipients.len() as Recipient,
-            offered_at,
-            release_at: submission.release_at,
-            mail,
+            terms: Terms { offered_at: self.outside.hub_now(), release_at, mail },
+            accepted: Vec::new(),
         });
         self.give(Input::Submit(submission));
         if let Some(offer) = self.outside.senders.at_door.take() {
             self.outside.senders.unanswered.insert(message, offer);
         }
-        Ok(())
     }
 }

@@ -82,12 +82,18 @@ pub(super) struct Carried {
     pub(super) attempt: u32,
 }
 
+/// The place of a connection.
+#[derive(Clone, Default)]
+struct Seat {
+    session: Option<Session>,
+    /// The last step of the place, whoever's it was.
+    step: u32,
+}
+
 /// All sessions, by the place of their connection.
 #[derive(Clone, Default)]
 pub(super) struct Sessions {
-    places: Vec<Option<Session>>,
-    /// The last step of each place, whoever's it was.
-    steps: Vec<u32>,
+    places: Vec<Seat>,
     /// Sessions that go on although the subject took them for over and gave their place to another.
     displaced: Vec<Session>,
     count: usize,
@@ -97,52 +103,62 @@ impl Sessions {
     pub(super) fn add(&mut self, connection: ConnectionId, route: RouteId, site: SiteId) {
         let place = connection.slot as usize;
         if place >= self.places.len() {
-            self.places.resize(place + 1, None);
-            self.steps.resize(place + 1, 0);
+            self.places.resize(place + 1, Seat::default());
         }
-        let step = self.steps[place];
-        let (stage, carries) = (Stage::Connect, None);
+        let seat = &mut self.places[place];
+        let (stage, carries, step) = (Stage::Connect, None, seat.step);
         let session = Session { connection, route, site, stage, carries, step };
-        self.displaced.extend(self.places[place].replace(session));
+        self.displaced.extend(seat.session.replace(session));
         self.count += 1;
     }
 
     /// Notes the stage of a session; the step that it awaits from now on.
+    #[inline(always)]
     pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage) -> Option<u32> {
-        let step = self.steps.get(connection.slot as usize)?.wrapping_add(1);
-        let session = self.get(connection)?;
+        let is_meant = |session: &Session| session.connection == connection;
+        let (session, last_step) = self.find(connection.slot, is_meant)?;
+        *last_step = last_step.wrapping_add(1);
         session.stage = stage;
-        session.step = step;
-        self.steps[connection.slot as usize] = step;
-        Some(step)
+        session.step = *last_step;
+        Some(*last_step)
     }
 
     /// The session of a connection, if it is not over.
     pub(super) fn get(&mut self, connection: ConnectionId) -> Option<&mut Session> {
-        self.find(connection.slot, |session| session.connection == connection)
+        let is_meant = |session: &Session| session.connection == connection;
+        self.find(connection.slot, is_meant).map(|(session, _)| session)
     }
 
     /// The session at a place that awaits this step.
     pub(super) fn awaiting(&mut self, slot: u32, step: u32) -> Option<&mut Session> {
-        self.find(slot, |session| session.step == step)
+        self.find(slot, |session| session.step == step).map(|(session, _)| session)
     }
 
+    /// A session at a place, with the last step of that place.
     #[inline(always)]
-    fn find(&mut self, slot: u32, is_meant: impl Fn(&Session) -> bool) -> Option<&mut Session> {
-        let Sessions { places, displaced, .. } = self;
-        match places.get_mut(slot as usize)? {
-            Some(session) if is_meant(session) => Some(session),
-            _ => displaced.iter_mut().find(|one| one.connection.slot == slot && is_meant(one)),
-        }
+    fn find(
+        &mut self,
+        slot: u32,
+        is_meant: impl Fn(&Session) -> bool,
+    ) -> Option<(&mut Session, &mut u32)> {
+        let Seat { session, step } = self.places.get_mut(slot as usize)?;
+        let session = match session {
+            Some(session) if is_meant(session) => session,
+            _ => {
+                let mut displaced = self.displaced.iter_mut();
+                displaced.find(|one| one.connection.slot == slot && is_meant(one))?
+            }
+        };
+        Some((session, step))
     }
 
     /// Takes a session out. Steps that were awaited are stale from now on.
     pub(super) fn remove(&mut self, connection: ConnectionId) -> Option<Session> {
         let session = *self.get(connection)?;
-        let place = connection.slot as usize;
-        self.steps[place] = self.steps[place].wrapping_add(1);
-        if self.places[place].is_some_and(|one| one.connection == connection) {
-            self.places[place] = None;
+        let seat = &mut self.places[connection.slot as usize];
+        seat.step = seat.step.wrapping_add(1);
+        if seat.session.is_some_and(|one| one.connection == connection) {
+            seat.session = None;
         } else {
             self.displaced.retain(|one| one.connection != connection);
         }
@@ -152,7 +168,8 @@ impl Sessions {
 
     /// Every connection whose session is not over, by its place.
     pub(super) fn connections(&self) -> Vec<ConnectionId> {
-        let all = self.places.iter().flatten().chain(&self.displaced);
+        let seated = self.places.iter().filter_map(|seat| seat.session.as_ref());
+        let all = seated.chain(&self.displaced);
         let mut connections: Vec<_> = all.map(|session| session.connection).collect();
         connections.sort_unstable();
         connections

@@ -82,11 +82,19 @@ impl Storage {
         self.written += 1;
         if let Some(record) = record {
             self.chain(at, record);
-            if let Some(log) = &mut self.log {
-                log.push(Entry { record, whole_with: self.written + further });
+            if self.log.is_some() {
+                self.keep(record, self.written + further);
             }
         }
         if self.written == self.fatal { Life::Ended } else { Life::GoesOn }
+    }
+
+    // Apart, so that a record that nobody keeps is never put together.
+    #[inline(never)]
+    fn keep(&mut self, record: Record, whole_with: u64) {
+        if let Some(log) = &mut self.log {
+            log.push(Entry { record, whole_with });
+        }
     }
 
     /// All records up to and with this one of the queue that is at work now are there for good.

@@ -39,6 +39,13 @@ pub(super) struct Mail {
 pub(super) struct Envelope {
     pub(super) sender: Option<RouteId>,
     recipients: Recipients,
+    /// What few of them ask for.
+    wishes: Option<Box<Wishes>>,
+}
+
+/// What the messages of one source ask for besides their delivery.
+#[derive(Clone)]
+struct Wishes {
     release: Option<Release>,
     deliver_by: Option<(Span, ByMode)>,
 }
@@ -47,7 +54,7 @@ pub(super) struct Envelope {
 #[derive(Clone)]
 enum Recipients {
     One(ForwardPath),
-    Several(Vec<ForwardPath>),
+    Several(Box<[ForwardPath]>),
 }
 
 /// A message that arrives.
@@ -182,14 +189,23 @@ impl Envelope {
             route: recipient.address.route,
             notify: recipient.notify,
         };
+        let asks = source.release.is_some() || source.deliver_by.is_some();
+        let wishes = || Box::new(Wishes { release: source.release, deliver_by: source.deliver_by });
         Envelope {
             sender: source.sender.as_ref().map(|sender| sender.route),
             recipients: match source.recipients.as_slice() {
                 [only] => Recipients::One(path(only)),
                 several => Recipients::Several(several.iter().map(path).collect()),
             },
-            release: source.release,
-            deliver_by: source.deliver_by,
+            wishes: asks.then(wishes),
+        }
+    }
+
+    /// The only recipient of messages that ask for nothing else.
+    pub(super) const fn only_recipient(&self) -> Option<ForwardPath> {
+        match (&self.recipients, &self.wishes) {
+            (Recipients::One(only), None) => Some(*only),
+            (Recipients::One(_) | Recipients::Several(_), _) => None,
         }
     }
 
@@ -209,13 +225,15 @@ impl Envelope {
         now: Instant,
         wall_unix_us: i64,
     ) -> Submission<'_> {
+        let release = self.wishes.as_ref().and_then(|wishes| wishes.release);
+        let deliver_by = self.wishes.as_ref().and_then(|wishes| wishes.deliver_by);
         Submission {
             message,
             priority: mail.priority,
             size_bytes: mail.size_bytes,
             sender: self.sender,
-            release_at: self.release.map(|release| released(release, now, wall_unix_us)),
-            deliver_by: self.deliver_by.map(|(within, mode)| DeliverBy { at: now + within, mode }),
+            release_at: release.map(|release| released(release, now, wall_unix_us)),
+            deliver_by: deliver_by.map(|(within, mode)| DeliverBy { at: now + within, mode }),
             recipients: self.recipients(),
         }
     }

@@ -274,23 +274,36 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         if next_at > self.horizon {
             return Ok(Some(EndCause::Horizon));
         }
-        let next_told_at = self.outside.clock.hub_time(next_at);
-        if next_told_at > self.next_sample {
-            self.sample_up_to(Instant::from_micros(next_told_at.micros() - 1));
+        self.outside.go_on_to(next_at);
+        let told_at = self.outside.hub_now();
+        if told_at > self.next_sample {
+            self.sample_up_to(Instant::from_micros(told_at.micros() - 1));
         }
-        self.outside.now = next_at;
         if wakeup == next_at {
             self.give(Input::Wake);
         } else if let Some((_, event)) = self.outside.agenda.pop() {
-            self.note_event(event);
             match event {
-                Event::Arrival { source } => self.arrive(source)?,
-                // What is about to be stored can be looked at, however long that took.
-                Event::Persisted { .. } => self.outside.soon.push_front(event),
-                event => self.take(event)?,
+                Event::Arrival { source } => {
+                    self.note_event(event);
+                    self.arrive(source)?;
+                }
+                Event::Step { slot, step } => self.scheduled_step(slot, step),
+                event => self.scheduled(event)?,
             }
         }
         Ok(None)
+    }
+
+    /// What the agenda brought happens: one of the things that do so seldom.
+    #[inline(never)]
+    fn scheduled(&mut self, event: Event) -> Result<(), RunError> {
+        self.note_event(event);
+        match event {
+            // What is about to be stored can be looked at, however long that took.
+            Event::Persisted { .. } => self.outside.soon.push_front(event),
+            event => self.take(event)?,
+        }
+        Ok(())
     }
 
     /// Reads what the next events will need, all of them together, so that each finds it in the cache:
@@ -351,16 +364,23 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         Census { connections: if self.hub.is_away() { 0 } else { census.connections }, ..census }
     }
 
+    /// A session goes on that the agenda brought, if it still awaits this step.
+    #[inline(always)]
+    fn scheduled_step(&mut self, slot: u32, step: u32) {
+        let Outside { now, sites, sessions, .. } = &mut self.outside;
+        let Some(session) = sessions.awaiting(slot, step).copied() else { return };
+        sites[session.site.index()].sched.add(*now, [2]);
+        self.step(&session);
+    }
+
     /// Adds to the lane `sched` what the agenda brought.
     #[inline(always)]
     fn note_event(&mut self, event: Event) {
-        let Outside { now, sources, sites, sessions, .. } = &mut self.outside;
+        let Outside { now, sources, sites, .. } = &mut self.outside;
         let (chain, what) = match event {
             Event::Arrival { source } => (&mut sources[source as usize].sched, 1),
-            Event::Step { slot, step } => match sessions.awaiting(slot, step) {
-                Some(session) => (&mut sites[session.site.index()].sched, 2),
-                None => return,
-            },
+            // It is noted when its session has been found.
+            Event::Step { .. } => return,
             Event::HangUp { site, .. } => (&mut sites[site.index()].sched, 3),
             Event::Outage { site, .. } => (&mut sites[site.index()].sched, 4),
             Event::Call { site } => (&mut sites[site.index()].sched, 5),
