@@ -20,6 +20,10 @@ use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
 use crate::spool::{OpenError, SpoolError};
 use crate::trace::Observer;
 
+/// So many sites fit in the cache with all that they need: what they need next is there without being read
+/// ahead.
+const FITS_IN_CACHE: usize = 2_000;
+
 /// A subject, the world around it, and those who watch.
 pub struct World<'a, S, O> {
     pub(super) scenario: &'a Scenario,
@@ -267,7 +271,9 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
         }
         let wakeup = self.next_wakeup();
         let next_at = self.outside.agenda.next_at().min(wakeup);
-        self.look_ahead();
+        if self.outside.sites.len() > FITS_IN_CACHE {
+            self.look_ahead();
+        }
         if next_at > self.outside.now && self.is_over() {
             return Ok(Some(EndCause::AllEnded));
         }
@@ -308,7 +314,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
 
     /// Reads what the next events will need, all of them together, so that each finds it in the cache:
     /// memory answers many at a time, and what happens one by one asks for one thing after the other.
-    #[inline(always)]
+    #[inline(never)]
     fn look_ahead(&mut self) {
         let World { subject, outside, nodes, .. } = self;
         let Outside { agenda, sources, sites, observer, .. } = outside;
