@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-use restante::cli::{Console, Exit, Screen, Surroundings, Writer, main};
+use restante::cli::{Console, Content, Exit, Screen, Surroundings, Writer, main};
 
 use tree::{Files, differences, files_below};
 
@@ -45,8 +45,10 @@ impl Writer for Memory {
         Ok(())
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.change(path, |files, path| files.insert(path, bytes.to_vec()));
+    fn write(&self, path: &Path, content: &mut Content<'_>) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        content(&mut bytes)?;
+        self.change(path, |files, path| files.insert(path, bytes));
         Ok(())
     }
 

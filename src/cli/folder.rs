@@ -20,7 +20,7 @@ pub trait Writer: Sync {
     ///
     /// # Errors
     /// Whatever keeps the file from being written; then the file of that name is as it was.
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    fn write(&self, path: &Path, content: &mut Content<'_>) -> io::Result<()>;
 
     /// Adds to the end of a file, which is made where it is not there.
     ///
@@ -35,6 +35,9 @@ pub trait Writer: Sync {
     fn remove(&self, path: &Path) -> io::Result<()>;
 }
 
+/// What is to stand in a file: it is put into what it is given, in pieces of any size.
+pub type Content<'a> = dyn FnMut(&mut dyn io::Write) -> io::Result<()> + 'a;
+
 /// The real disk. A file is written under a temporary name beside its own and renamed, so that no
 /// one ever finds half a file under its name. It is not synced: a report can be made again.
 pub struct Folder;
@@ -44,13 +47,15 @@ impl Writer for Folder {
         fs::create_dir_all(folder)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, path: &Path, content: &mut Content<'_>) -> io::Result<()> {
         let mut name = OsString::from(".");
         name.push(path.file_name().unwrap_or_default());
         // Two processes that write to one folder do not meet in one temporary file.
         name.push(format!(".{}.part", std::process::id()));
         let part = path.with_file_name(name);
-        let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+        let written = fs::File::create(&part)
+            .and_then(|mut file| content(&mut file))
+            .and_then(|()| fs::rename(&part, path));
         if written.is_err() {
             // The file is of no use; why it could not be written is what matters.
             let _ = fs::remove_file(&part);
@@ -95,9 +100,22 @@ pub(super) fn write(
     path: &str,
     bytes: &[u8],
 ) -> Result<(), Fault> {
+    write_in_pieces(writer, folder, path, &mut |file| file.write_all(bytes))
+}
+
+/// Writes one file below the report folder that is too large to be held as a whole.
+///
+/// # Errors
+/// A fault of the environment that names the file.
+pub(super) fn write_in_pieces(
+    writer: &dyn Writer,
+    folder: &Path,
+    path: &str,
+    content: &mut Content<'_>,
+) -> Result<(), Fault> {
     let path: PathBuf = folder.join(path);
     let made = path.parent().map_or(Ok(()), |parent| writer.make(parent));
-    made.and_then(|()| writer.write(&path, bytes)).map_err(|error| failed("write", &path, &error))
+    made.and_then(|()| writer.write(&path, content)).map_err(|error| failed("write", &path, &error))
 }
 
 /// Takes away one file below the report folder, if it is there.
@@ -151,13 +169,13 @@ mod tests {
             Ok(())
         }
 
-        fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+        fn write(&self, _: &Path, _: &mut Content<'_>) -> io::Result<()> {
             const ENOSPC: i32 = 28;
             Err(io::Error::from_raw_os_error(ENOSPC))
         }
 
-        fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-            self.write(path, bytes)
+        fn append(&self, path: &Path, _: &[u8]) -> io::Result<()> {
+            self.write(path, &mut |_| Ok(()))
         }
 
         fn remove(&self, _: &Path) -> io::Result<()> {

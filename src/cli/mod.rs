@@ -37,7 +37,7 @@ mod timing;
 
 pub use console::Console;
 pub use exit::Exit;
-pub use folder::{Folder, Writer};
+pub use folder::{Content, Folder, Writer};
 pub use process::process;
 pub use surroundings::{Screen, Surroundings};
 

@@ -1,5 +1,6 @@
 //! `restante run`: scenarios in; verdicts, tables and charts out.
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::thread;
@@ -13,7 +14,7 @@ use super::progress::Progress;
 use super::timing::{self, Stopwatch, Timing};
 use super::{Console, Exit, Screen, Surroundings, Writer, crashes, folder, github};
 use crate::report::{self, Options, Pictures, SeedInName};
-use crate::scenario::Fidelity;
+use crate::scenario::{CsvRows, Fidelity};
 use crate::trial::{Draws, RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
@@ -191,12 +192,18 @@ fn write(
             folder::remove(writer, out, &path)?;
         }
     }
+    let messages = format!("{folder}/messages.csv");
+    if record.scenario.record.csv == CsvRows::None {
+        folder::remove(writer, out, &messages)?;
+    } else {
+        let mut content = |file: &mut dyn io::Write| report::write_messages_csv(record, file);
+        folder::write_in_pieces(writer, out, &messages, &mut content)?;
+    }
     artifacts.iter().try_for_each(|file| folder::write(writer, out, &file.path, &file.bytes))
 }
 
 /// Files that a run writes only where it is asked to: one of an earlier run would be taken for its.
-const OPTIONAL: [&str; 5] =
-    ["messages.csv", "resolved.toml", "waiting.png", "time-to-end.png", "sites.png"];
+const OPTIONAL: [&str; 4] = ["resolved.toml", "waiting.png", "time-to-end.png", "sites.png"];
 
 fn options_of(run: &Run, seed_in_name: SeedInName) -> Options<'_> {
     let pictures = if run.writing.png { Pictures::SvgAndPng } else { Pictures::Svg };

@@ -4,6 +4,8 @@
 //! that never comes is empty too. `notify` is what the sender of mail wants to be told (RFC 3461);
 //! `release_at_s` is there for mail that must not leave before (RFC 4865).
 
+use std::io;
+
 use super::cell::{push_instant, push_integer, push_seconds, quoted};
 use crate::base::{Kind, MessageId, Micros, Notify, Status};
 use crate::scenario::{Recipient, Scenario, Source};
@@ -13,19 +15,24 @@ const HEADER: &str = "message_id,kind,report_of,sender,recipient,notify,site,pri
                       accepted_at_s,release_at_s,deadline_at_s,queue_deadline_at_s,outcome,ended_at_s,margin_s,\
                       attempts,status,rule\n";
 
-/// Room for a row of ordinary names, so that the buffer grows seldom.
-const ROW_BYTES: usize = 192;
+/// What is put into a file at a time: it stays in the cache from being made to being handed on.
+const PIECE_BYTES: usize = 64 << 10;
 
-/// All of `messages.csv`. Costs no allocation for a row.
-#[must_use]
-pub fn csv(record: &RunRecord) -> Vec<u8> {
+/// Puts all of `messages.csv` into `file`, piece by piece. Costs no allocation for a row.
+///
+/// # Errors
+/// Whatever keeps `file` from taking a piece.
+pub fn write_csv(record: &RunRecord, file: &mut dyn io::Write) -> io::Result<()> {
     let names = Names::of(&record.scenario);
-    let mut file = Vec::with_capacity(HEADER.len() + record.rows.len() * ROW_BYTES);
-    file.extend_from_slice(HEADER.as_bytes());
+    let mut piece = HEADER.as_bytes().to_vec();
     for row in &record.rows {
-        names.push_row(&mut file, row);
+        names.push_row(&mut piece, row);
+        if piece.len() >= PIECE_BYTES {
+            file.write_all(&piece)?;
+            piece.clear();
+        }
     }
-    file
+    file.write_all(&piece)
 }
 
 /// Every name that a row can hold, as a cell.

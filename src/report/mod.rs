@@ -32,12 +32,12 @@ mod tests;
 use std::error::Error;
 use std::fmt;
 
-use crate::scenario::{self, CsvRows};
+use crate::scenario;
 use crate::trial::RunRecord;
 use chart::{Picture, PictureError};
 
 pub use failure::{Failure, failures, verdict_name};
-pub use messages::csv as messages_csv;
+pub use messages::write_csv as write_messages_csv;
 pub use summary::suite_json;
 
 /// One file of a report folder.
@@ -118,8 +118,8 @@ impl Error for ReportError {
     }
 }
 
-/// The files of one run, each below the run's own folder ([`run_folder`]). `messages.csv` is among
-/// them where the scenario keeps rows, `resolved.toml` where the record has what was drawn.
+/// The files of one run, each below the run's own folder ([`run_folder`]). `resolved.toml` is among them where
+/// the record has what was drawn. `messages.csv` is not, being large: [`write_messages_csv`] writes it.
 ///
 /// # Errors
 /// Where a chart cannot be drawn.
@@ -131,9 +131,6 @@ pub fn run_artifacts(
     let at = |name: &str| format!("{folder}/{name}");
     let mut artifacts =
         vec![Artifact { path: at("summary.json"), bytes: summary::run(record, options.changes) }];
-    if record.scenario.record.csv != CsvRows::None {
-        artifacts.push(Artifact { path: at("messages.csv"), bytes: messages::csv(record) });
-    }
     if let Some(course) = &record.course {
         let text = scenario::resolved(&record.scenario, record.seed, course);
         artifacts.push(Artifact { path: at("resolved.toml"), bytes: text.into_bytes() });

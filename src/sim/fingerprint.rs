@@ -131,7 +131,7 @@ impl<'a> Order<'a> {
 fn by_name<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
     let mut numbered: Vec<_> = names.zip(0..).collect();
     // Stable, since it finds what stands in order already, as `branch-1` to `branch-1000` do.
-    numbered.sort();
+    numbered.sort_by_key(|(name, _)| *name);
     numbered
 }
 

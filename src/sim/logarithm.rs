@@ -49,14 +49,17 @@ pub(super) fn exponential(even: u64) -> u64 {
     let step = (behind >> (64 - STEP_BITS)) as usize;
     let part = behind << STEP_BITS >> 32;
     let rise = TABLE[step + 1] - TABLE[step];
-    let even_rise = (rise as u128 * part as u128 >> 32) as u64;
     // Between two steps it bends, by the square of its rise and half of ln 2.
-    let bend = (rise as u128 * rise as u128 >> FRACTION_BITS) as u64;
-    let bend = (bend as u128 * (LN_2 / 2) as u128 >> FRACTION_BITS) as u64;
-    let bend = (bend as u128 * (part * ((1 << 32) - part) >> 32) as u128 >> 32) as u64;
-    let behind_point = TABLE[step] + even_rise + bend;
-    let log2 = ((zeros as u64 + 1) << FRACTION_BITS) - behind_point;
-    (log2 as u128 * LN_2 as u128 >> FRACTION_BITS) as u64
+    let bend = product(product(rise, rise, FRACTION_BITS), LN_2 / 2, FRACTION_BITS);
+    let bend = product(bend, product(part, (1 << 32) - part, 32), 32);
+    let behind_point = TABLE[step] + product(rise, part, 32) + bend;
+    let log2 = ((u64::from(zeros) + 1) << FRACTION_BITS) - behind_point;
+    product(log2, LN_2, FRACTION_BITS)
+}
+
+/// A product without so many of its last bits.
+fn product(one: u64, other: u64, bits: u32) -> u64 {
+    ((u128::from(one) * u128::from(other)) >> bits) as u64
 }
 
 #[cfg(test)]

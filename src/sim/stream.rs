@@ -120,7 +120,7 @@ impl Draws<'_> {
     /// microsecond.
     pub fn exponential(&mut self, mean: Span) -> Span {
         let way = u128::from(exponential(self.next_u64()));
-        let micros = way * u128::from(mean.micros()) >> FRACTION_BITS;
+        let micros = (way * u128::from(mean.micros())) >> FRACTION_BITS;
         Span::from_micros(u64::try_from(micros).unwrap_or(u64::MAX).max(1))
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::adapter::strip_bytes;
-use restante::cli::{Console, Exit, Folder, Screen, Surroundings, Writer, main};
+use restante::cli::{Console, Content, Exit, Folder, Screen, Surroundings, Writer, main};
 use tempfile::TempDir;
 
 /// What a command line came to, without colours.
@@ -122,13 +122,13 @@ impl Writer for Full {
         Folder.make(folder)
     }
 
-    fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+    fn write(&self, _: &Path, _: &mut Content<'_>) -> io::Result<()> {
         const ENOSPC: i32 = 28;
         Err(io::Error::from_raw_os_error(ENOSPC))
     }
 
-    fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.write(path, bytes)
+    fn append(&self, path: &Path, _: &[u8]) -> io::Result<()> {
+        self.write(path, &mut |_| Ok(()))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -144,9 +144,9 @@ impl Writer for Interrupting<'_> {
         Folder.make(folder)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, path: &Path, content: &mut Content<'_>) -> io::Result<()> {
         self.0.store(true, Ordering::Relaxed);
-        Folder.write(path, bytes)
+        Folder.write(path, content)
     }
 
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

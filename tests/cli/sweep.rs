@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use restante::cli::{Exit, Folder, Writer};
+use restante::cli::{Content, Exit, Folder, Writer};
 use restante::sweep::{Grid, Sweep};
 
 use super::door::{Full, Room, Said, refused};
@@ -118,8 +118,8 @@ impl Writer for At<'_> {
         Folder.make(folder)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        Folder.write(path, bytes)
+    fn write(&self, path: &Path, content: &mut Content<'_>) -> io::Result<()> {
+        Folder.write(path, content)
     }
 
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
