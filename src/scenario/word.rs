@@ -61,13 +61,28 @@ impl Pattern {
 
     /// The text for the site with this number.
     pub(crate) fn fill(&self, number: &str) -> String {
-        self.0.replace("{n}", number)
+        fill(&self.0, number)
     }
 
     /// The text as it was written.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A text with a number for each `{n}`. By its one brace: a search for all three letters costs more than all
+/// else that is done for a host.
+fn fill(text: &str, number: &str) -> String {
+    let mut filled = String::with_capacity(text.len() + number.len());
+    let mut pieces = text.split('{');
+    filled.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        match piece.strip_prefix("n}") {
+            Some(rest) => filled.extend([number, rest]),
+            None => filled.extend(["{", piece]),
+        }
+    }
+    filled
 }
 
 /// A mailbox as it was written: what stands before the last `@`, and the domain.
@@ -84,7 +99,7 @@ impl MailboxPattern {
     pub(crate) fn fill(&self, number: &str, site: &str) -> String {
         let local = self.mailbox.as_str().strip_suffix(self.domain.as_str());
         let local = local.expect("a mailbox ends with its domain");
-        local.replace("{n}", number) + &self.domain.fill(site)
+        fill(local, number) + &self.domain.fill(site)
     }
 }
 
