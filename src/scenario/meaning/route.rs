@@ -4,6 +4,7 @@
 //! traffic finds them. A direct route that names no site gets a host of its own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use super::site::{SiteGroup, Sites};
@@ -251,15 +252,18 @@ impl Routes {
 
     /// Takes a domain for the next route, or complains that it is taken.
     fn claim(&mut self, domain: &str, at: &Range<usize>, complaints: &mut Complaints) -> bool {
-        let key = domain.to_lowercase();
-        if let Some((_, first)) = self.domains.get(&key) {
-            let message = format!("two routes for the domain `{domain}`");
-            let complaint = Complaint::at(at, message, "again here");
-            complaints.add(complaint.also(first, "first here"));
-            self.is_incomplete = true;
-            return false;
+        match self.domains.entry(domain.to_lowercase()) {
+            Entry::Vacant(free) => {
+                free.insert((RouteId(self.table.len() as u32), at.clone()));
+            }
+            Entry::Occupied(taken) => {
+                let message = format!("two routes for the domain `{domain}`");
+                let complaint = Complaint::at(at, message, "again here");
+                complaints.add(complaint.also(&taken.get().1, "first here"));
+                self.is_incomplete = true;
+                return false;
+            }
         }
-        self.domains.insert(key, (RouteId(self.table.len() as u32), at.clone()));
         true
     }
 }

@@ -4,6 +4,7 @@
 //! which routes find them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use super::presence::Reach;
@@ -190,12 +191,15 @@ impl Sites {
 
     /// Takes a name, or complains that it is taken.
     fn claim(&mut self, name: &str, at: &Range<usize>, complaints: &mut Complaints) -> bool {
-        if let Some(first) = self.names.get(name) {
-            let complaint = Complaint::at(at, format!("two sites called `{name}`"), "again here");
-            complaints.add(complaint.also(first, "first here"));
-            return false;
+        match self.names.entry(name.to_owned()) {
+            Entry::Vacant(free) => drop(free.insert(at.clone())),
+            Entry::Occupied(taken) => {
+                let message = format!("two sites called `{name}`");
+                let complaint = Complaint::at(at, message, "again here");
+                complaints.add(complaint.also(taken.get(), "first here"));
+                return false;
+            }
         }
-        self.names.insert(name.to_owned(), at.clone());
         true
     }
 }

@@ -4,6 +4,7 @@
 //! and the last instant at which any of it can arrive or be released.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use super::arrivals::{Messages, first_arrival, last_arrival};
@@ -126,13 +127,15 @@ impl Traffic {
 
     /// Takes a name, or complains that it is taken.
     fn claim(&mut self, name: &str, at: &Range<usize>, complaints: &mut Complaints) -> bool {
-        if let Some(first) = self.names.get(name) {
-            let message = format!("two sources of mail called `{name}`");
-            let complaint = Complaint::at(at, message, "again here");
-            complaints.add(complaint.also(first, "first here"));
-            return false;
+        match self.names.entry(name.to_owned()) {
+            Entry::Vacant(free) => drop(free.insert(at.clone())),
+            Entry::Occupied(taken) => {
+                let message = format!("two sources of mail called `{name}`");
+                let complaint = Complaint::at(at, message, "again here");
+                complaints.add(complaint.also(taken.get(), "first here"));
+                return false;
+            }
         }
-        self.names.insert(name.to_owned(), at.clone());
         true
     }
 }
