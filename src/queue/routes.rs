@@ -42,7 +42,7 @@ pub struct Routes {
     /// ETRN names is found without a copy of it, and with one look.
     by_domain: Vec<Option<RouteId>>,
     /// By domain, the last label first: a domain and all below it stand together.
-    by_labels: BTreeMap<String, RouteId>,
+    by_labels: Vec<(String, RouteId)>,
     /// By the name of the queue, whatever its case.
     by_queue: BTreeMap<String, Vec<RouteId>>,
 }
@@ -63,21 +63,25 @@ impl Routes {
     /// Where a domain has two routes, or there are too many.
     pub fn new(routes: Vec<Route>) -> Result<Routes, RoutesError> {
         let mut by_domain = vec![None; (2 * routes.len() + 1).next_power_of_two()];
-        let mut by_labels = BTreeMap::new();
+        let mut by_labels = Vec::with_capacity(routes.len());
         let mut by_queue = BTreeMap::<_, Vec<_>>::new();
         for (number, route) in routes.iter().enumerate() {
             let id = u32::try_from(number).map_err(|_| RoutesError::TooMany(routes.len()))?;
             let free =
                 places(&route.domain, by_domain.len()).find(|place| by_domain[*place].is_none());
             by_domain[free.ok_or(RoutesError::TooMany(routes.len()))?] = Some(RouteId(id));
-            if by_labels.insert(labels_of(&route.domain), RouteId(id)).is_some() {
-                return Err(RoutesError::DomainTwice(route.domain.clone()));
-            }
+            by_labels.push((labels_of(&route.domain), RouteId(id)));
             if let Some(queue) = &route.queue {
                 by_queue.entry(queue.to_ascii_lowercase()).or_default().push(RouteId(id));
             }
         }
-        Ok(Routes { table: routes, by_domain, by_labels, by_queue })
+        // Stable: what stands in order already, as numbered domains do, costs next to nothing.
+        by_labels.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let twice = by_labels.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        match twice.map(|pair| pair[1].1).min() {
+            Some(second) => Err(RoutesError::DomainTwice(routes[second.index()].domain.clone())),
+            None => Ok(Routes { table: routes, by_domain, by_labels, by_queue }),
+        }
     }
 
     /// The route of a domain, whatever its case.
@@ -99,15 +103,15 @@ impl Routes {
         let Some(top) = node.strip_prefix('@') else {
             return self.find(node).into_iter().collect();
         };
-        let top = labels_of(top);
-        let below = format!("{top}.");
-        let itself = self.by_labels.get(&top).copied();
-        let below = self
-            .by_labels
-            .range(below.clone()..)
-            .take_while(|(labels, _)| labels.starts_with(&below))
-            .map(|(_, route)| *route);
-        itself.into_iter().chain(below).collect()
+        let mut labels = labels_of(top);
+        let from = |labels: &str| {
+            let before = self.by_labels.partition_point(|(its, _)| its.as_str() < labels);
+            self.by_labels[before..].iter()
+        };
+        let itself = from(&labels).next().filter(|(its, _)| *its == labels);
+        labels.push('.');
+        let below = from(&labels).take_while(|(its, _)| its.starts_with(&labels));
+        itself.into_iter().chain(below).map(|(_, route)| *route).collect()
     }
 
     /// The host that a route leads to.
@@ -146,8 +150,9 @@ fn labels_of(domain: &str) -> String {
         if !labels.is_empty() {
             labels.push('.');
         }
-        labels.extend(label.chars().map(|c| c.to_ascii_lowercase()));
+        labels.push_str(label);
     }
+    labels.make_ascii_lowercase();
     labels
 }
 
