@@ -93,6 +93,7 @@ impl Fifo {
         self.head
     }
 
+    #[inline(never)]
     fn drop_head(&mut self) {
         self.taken += 1;
         self.len -= 1;
@@ -112,6 +113,7 @@ impl Fifo {
     ///
     /// Tickets are taken in order of age, so the head tells; the time would not, since a queue that
     /// is woken late ends messages before it comes to their deadlines.
+    #[inline(always)]
     pub(super) fn note_ended(&mut self, ticket: Ticket, shelf: &Shelf) {
         self.live -= 1;
         match self.head {

@@ -32,6 +32,11 @@ impl Arrival {
         has_any.then_some(Terms { deadline, release_at, deliver_by })
     }
 
+    /// Its by-time, if its sender is to be told then.
+    fn notify_by(&self) -> Option<Instant> {
+        self.terms().and_then(|terms| terms.notify_by())
+    }
+
     /// That it was accepted, for good.
     const fn record(&self) -> Record {
         let &Arrival { message, accepted_at, deadline, priority, size_bytes, .. } = self;
@@ -84,7 +89,8 @@ impl<R: Rules> Queue<R> {
             if release_at.is_some() || deliver_by.is_some() {
                 self.keep_until_release(now, handle);
             }
-            self.arm_notice(handle, None);
+            let mode = self.lanes[route.index()].mode;
+            self.arm_notice(handle, mode, None, arrival.notify_by());
             // What has a by-time that is past is not worth a call.
             if deadline > now {
                 self.dial(now, route, out);

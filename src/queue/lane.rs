@@ -20,15 +20,12 @@ pub(super) enum Gate {
     Open,
 }
 
-/// One route at work.
+/// One route at work. Its fields stand in this order so that mail that arrives for one of very many routes
+/// finds all it needs of it in one line of the cache; the other line is for what the walk needs besides.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub(super) struct Lane {
-    pub(super) mode: Mode,
-    pub(super) gate: Gate,
-    /// What its waiting messages are counted as.
-    pub(super) state: State,
-    /// Whether an administrator lets no connection be made.
-    pub(super) paused: bool,
+    chains: [Chain; 3],
     /// Messages that have not ended.
     pub(super) live: u32,
     /// Those of them that no call can make leave: before their release, or on hold.
@@ -37,24 +34,29 @@ pub(super) struct Lane {
     pub(super) waiting: u32,
     /// Those of them that were refused in this offer and wait for the next.
     pub(super) refused: u32,
-    /// How often the lane was offered to its host: since when a refusal counts.
-    pub(super) offer: u64,
     /// Connections that are being opened.
     pub(super) opening: u32,
     /// Connections that can carry mail.
     pub(super) open: u32,
     /// Tries of the route that failed in a row: its step on the retry ladder.
     pub(super) failures: u32,
-    /// Tries of the route that were set, ever: the last one alone counts.
-    pub(super) tries_set: u32,
     /// Connections that could not be made, ever: each was a try for every message that waited.
     pub(super) failed_connections: u32,
     /// What befell the last of them.
     pub(super) last_failure: Status,
+    pub(super) mode: Mode,
+    pub(super) gate: Gate,
+    /// What its waiting messages are counted as.
+    pub(super) state: State,
+    /// Whether an administrator lets no connection be made.
+    pub(super) paused: bool,
+    /// How often the lane was offered to its host: since when a refusal counts.
+    pub(super) offer: u64,
+    cursors: [Cursor; 3],
     /// Messages whose own next try has come, by priority and age: the walk has passed them already.
     pub(super) again: BTreeSet<(Priority, Ticket)>,
-    chains: [Chain; 3],
-    cursors: [Cursor; 3],
+    /// Tries of the route that were set, ever: the last one alone counts.
+    pub(super) tries_set: u32,
 }
 
 impl Lane {
@@ -88,7 +90,7 @@ impl Lane {
     /// Reads the lane, and where its next message will lie.
     pub(super) fn touch(&self, shelf: &Shelf) -> u64 {
         let ends = self.chains.iter().map(|chain| shelf.touch(*chain)).fold(0, |sum, it| sum ^ it);
-        u64::from(self.live) ^ self.offer ^ ends
+        u64::from(self.live) ^ ends
     }
 
     /// Reads the lane, and where its oldest messages lie.
@@ -150,7 +152,7 @@ impl Lane {
     #[inline(always)]
     pub(super) fn end_wait(&mut self, priority: Priority, ticket: Ticket, shelf: &Shelf) -> State {
         if !self.again.is_empty() {
-            self.again.remove(&(priority, ticket));
+            self.forget_again(priority, ticket);
         }
         if self.has_refused(shelf, ticket.handle) {
             self.refused -= 1;
@@ -161,6 +163,11 @@ impl Lane {
         }
     }
 
+    #[inline(never)]
+    fn forget_again(&mut self, priority: Priority, ticket: Ticket) {
+        self.again.remove(&(priority, ticket));
+    }
+
     /// The next message that is to go in this offer: by priority, then by age.
     #[inline(always)]
     pub(super) fn pick(&mut self, shelf: &Shelf) -> Option<Handle> {
@@ -168,13 +175,13 @@ impl Lane {
             return Priority::ALL.into_iter().find_map(|priority| self.pick_of(priority, shelf));
         }
         let Lane { chains, cursors, offer, .. } = self;
-        chains.iter().zip(cursors).find_map(|(chain, cursor)| {
-            let ahead = shelf.next_waiting(*chain, cursor, *offer);
-            if ahead.is_some() {
+        for (chain, cursor) in chains.iter().zip(cursors) {
+            if let Some(ahead) = shelf.next_waiting(*chain, cursor, *offer) {
                 cursor.step();
+                return Some(ahead);
             }
-            ahead
-        })
+        }
+        None
     }
 
     /// The oldest of one priority: of those that the walk comes to, and of those that it has passed.
@@ -195,9 +202,16 @@ impl Lane {
 
 #[cfg(test)]
 mod tests {
+    use std::mem::offset_of;
+
     use super::super::entry::Entry;
     use super::*;
     use crate::base::RouteId;
+
+    #[test]
+    fn a_lane_is_two_lines_of_the_cache_and_arrivals_need_the_first() {
+        assert_eq!((offset_of!(Lane, offer), size_of::<Lane>()), (64, 128));
+    }
 
     #[test]
     fn the_oldest_goes_first_across_the_end_of_the_numbers() {

@@ -8,7 +8,7 @@ use super::intake::Arrival;
 use super::shelf::{Handle, Ticket};
 use super::terms::Terms;
 use super::timers::Timer;
-use super::{Effect, Extensions, Notice, Outbox, Queue, Record, Rules};
+use super::{Effect, Extensions, Mode, Notice, Outbox, Queue, Record, Rules};
 use crate::base::{Instant, Kind, MessageId, Notify, Priority, RouteId, Span, Status};
 
 /// What a report weighs in the queue: its text, the delivery status and the headers of what it is
@@ -18,21 +18,24 @@ const REPORT_SIZE_BYTES: u32 = 2_048;
 impl<R: Rules> Queue<R> {
     /// Sets the instant at which the sender of a message that still waits is told so: by the rules,
     /// or at the by-time of a DELIVERBY `N` (RFC 2852 4), whichever comes first and so stands for
-    /// both. `told_after` is how long after its time began to count it was told last.
+    /// both. `told_after` is how long after its time began to count it was told last; who was told once
+    /// is not told at a by-time any more.
     #[inline(always)]
-    pub(super) fn arm_notice(&mut self, handle: Handle, told_after: Option<Span>) {
-        let (route, _) = self.shelf.place(handle);
-        let mode = self.lanes[route.index()].mode;
+    pub(super) fn arm_notice(
+        &mut self,
+        handle: Handle,
+        mode: Mode,
+        told_after: Option<Span>,
+        by_time: Option<Instant>,
+    ) {
         let by_rules = self.rules.delay_notice(&self.policy, mode, told_after);
-        let by_time = match told_after {
-            None => self.terms(handle).and_then(Terms::notify_by),
-            Some(_) => None,
-        };
+        let by_time = by_time.filter(|_| told_after.is_none());
         if by_rules.is_some() || by_time.is_some() {
             self.set_notice(handle, by_rules, by_time);
         }
     }
 
+    #[inline(never)]
     fn set_notice(&mut self, handle: Handle, by_rules: Option<Span>, by_time: Option<Instant>) {
         if self.delay_reader(handle).is_none() {
             return;
@@ -74,7 +77,9 @@ impl<R: Rules> Queue<R> {
         let last = self.shelf.entry(handle).status;
         let status = last.filter(|_| by_time != Some(at)).unwrap_or(Status::EXPIRED);
         self.report(now, handle, Told { kind: Kind::Delayed, status, route: reader }, out);
-        self.arm_notice(handle, Some(at.since(self.counts_from(handle))));
+        let (route, _) = self.shelf.place(handle);
+        let mode = self.lanes[route.index()].mode;
+        self.arm_notice(handle, mode, Some(at.since(self.counts_from(handle))), by_time);
         self.dial(now, reader, out);
     }
 

@@ -13,6 +13,7 @@ use super::intake::Arrival;
 use super::lane::Gate;
 use super::notices::report;
 use super::shelf::Handle;
+use super::terms::Terms;
 use super::{Mode, Policy, Queue, QueueError, Record, Routes, Rules, Tried};
 use crate::base::{Instant, Kind, MessageId, Order, RouteId, Target};
 
@@ -145,7 +146,10 @@ impl Replay {
                 queue.schedule(handle, at);
             }
             let told_after = told_at.map(|at| at.since(queue.counts_from(handle)));
-            queue.arm_notice(handle, told_after);
+            let (route, _) = queue.shelf.place(handle);
+            let mode = queue.lanes[route.index()].mode;
+            let by_time = queue.terms(handle).and_then(Terms::notify_by);
+            queue.arm_notice(handle, mode, told_after, by_time);
         }
     }
 

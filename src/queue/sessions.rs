@@ -81,6 +81,7 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Gives a connection of a route its next message, or closes it.
+    #[inline(always)]
     fn serve(
         &mut self,
         now: Instant,
@@ -162,6 +163,7 @@ impl<R: Rules> Queue<R> {
     }
 
     /// The host's last word on a message.
+    #[inline(always)]
     pub(super) fn replied(
         &mut self,
         now: Instant,

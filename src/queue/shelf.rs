@@ -208,7 +208,8 @@ impl Shelf {
             return 0;
         }
         let block = self.block(chain.end / SLOTS);
-        block.offer ^ block.entries[(chain.end % SLOTS) as usize].accepted_at.micros()
+        let entry = &block.entries[(chain.end % SLOTS) as usize];
+        block.offer ^ entry.accepted_at.micros() ^ u64::from(self.serial(Handle(chain.end)))
     }
 
     /// Reads the first block of a chain, at both ends.

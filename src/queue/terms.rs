@@ -76,15 +76,18 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Takes a message that was taken off the shelf out of the index of deadlines.
+    #[inline(always)]
     pub(super) fn forget_deadline(&mut self, entry: &Entry, priority: Priority, ticket: Ticket) {
         match entry.fifo {
-            Entry::OWN_TERMS => {
-                let class = class_of(entry.message.kind(), priority);
-                if let Some(terms) = self.terms.remove(&ticket.handle) {
-                    self.deadlines.note_own_ended(terms.deadline, class, ticket);
-                }
-            }
+            Entry::OWN_TERMS => self.forget_terms(class_of(entry.message.kind(), priority), ticket),
             fifo => self.deadlines.note_ended(fifo, ticket, &self.shelf),
+        }
+    }
+
+    #[inline(never)]
+    fn forget_terms(&mut self, class: usize, ticket: Ticket) {
+        if let Some(terms) = self.terms.remove(&ticket.handle) {
+            self.deadlines.note_own_ended(terms.deadline, class, ticket);
         }
     }
 }

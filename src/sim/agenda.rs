@@ -254,13 +254,25 @@ impl Agenda {
 
     #[inline(always)]
     fn pop_least(&mut self) -> Option<(Instant, Event)> {
-        let key = self.least();
-        if self.near.peek().is_some_and(|Reverse(near)| *near == key) {
+        let key = if self.near.is_empty()
+            && let Some(key) = self.sorted.pop()
+        {
+            key
+        } else {
+            self.pop_of_both()
+        };
+        (!is_none(key)).then(|| (at_of(key), Event::of_key(key)))
+    }
+
+    #[inline(never)]
+    fn pop_of_both(&mut self) -> u128 {
+        let least = self.least_of_both();
+        if self.near.peek().is_some_and(|Reverse(near)| *near == least) {
             self.near.pop();
         } else {
             self.sorted.pop();
         }
-        (!is_none(key)).then(|| (at_of(key), Event::of_key(key)))
+        least
     }
 
     /// Takes all events of the next instant out, those too that were entered for it since, and gives

@@ -356,6 +356,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     }
 
     /// When the subject next has something to do by itself, in true time.
+    #[inline(always)]
     fn next_wakeup(&self) -> Instant {
         if self.hub.is_away() {
             return Instant::NEVER;
