@@ -81,7 +81,6 @@ impl<R: Rules> Queue<R> {
     }
 
     /// Gives a connection of a route its next message, or closes it.
-    #[inline(always)]
     fn serve(
         &mut self,
         now: Instant,
@@ -163,7 +162,6 @@ impl<R: Rules> Queue<R> {
     }
 
     /// The host's last word on a message.
-    #[inline(always)]
     pub(super) fn replied(
         &mut self,
         now: Instant,

@@ -159,7 +159,6 @@ impl<O: Observer> Outside<O> {
     }
 
     /// The queue sends a message.
-    #[inline(always)]
     pub(super) fn transfer(&mut self, connection: ConnectionId, carried: Carried) {
         let Some(session) = self.sessions.get(connection) else { return };
         session.carries = Some(carried);

@@ -254,7 +254,6 @@ impl Recorder {
     }
 
     /// Notes the end of a message; what had ended before counts for its first end.
-    #[inline(always)]
     fn ended(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
         let route = self.route_of(message);
         if let Some(accepted_at) = end.accepted_at {
