@@ -192,14 +192,15 @@ fn write(
             folder::remove(writer, out, &path)?;
         }
     }
+    for file in &artifacts {
+        folder::write(writer, out, &file.path, &file.bytes)?;
+    }
     let messages = format!("{folder}/messages.csv");
     if record.scenario.record.csv == CsvRows::None {
-        folder::remove(writer, out, &messages)?;
-    } else {
-        let mut content = |file: &mut dyn io::Write| report::write_messages_csv(record, file);
-        folder::write_in_pieces(writer, out, &messages, &mut content)?;
+        return folder::remove(writer, out, &messages);
     }
-    artifacts.iter().try_for_each(|file| folder::write(writer, out, &file.path, &file.bytes))
+    let mut content = |file: &mut dyn io::Write| report::write_messages_csv(record, file);
+    folder::write_in_pieces(writer, out, &messages, &mut content)
 }
 
 /// Files that a run writes only where it is asked to: one of an earlier run would be taken for its.
