@@ -7,9 +7,9 @@
 use std::io;
 
 use super::cell::{push_instant, push_integer, push_seconds, quoted};
-use crate::base::{Kind, MessageId, Micros, Notify, Status};
+use crate::base::{Kind, MessageId, Micros, Notify, Priority, Status};
 use crate::scenario::{Recipient, Scenario, Source};
-use crate::trial::{Row, RunRecord};
+use crate::trial::{Outcome, Row, RunRecord};
 
 const HEADER: &str = "message_id,kind,report_of,sender,recipient,notify,site,priority,size_bytes,\
                       accepted_at_s,release_at_s,deadline_at_s,queue_deadline_at_s,outcome,ended_at_s,margin_s,\
@@ -25,8 +25,8 @@ const PIECE_BYTES: usize = 64 << 10;
 pub fn write_csv(record: &RunRecord, file: &mut dyn io::Write) -> io::Result<()> {
     let names = Names::of(&record.scenario);
     let mut piece = HEADER.as_bytes().to_vec();
-    for row in &record.rows {
-        names.push_row(&mut piece, row);
+    for row in record.rows.iter() {
+        names.push_row(&mut piece, &row);
         if piece.len() >= PIECE_BYTES {
             file.write_all(&piece)?;
             piece.clear();
@@ -48,18 +48,20 @@ struct SourceCells {
     id_before: Vec<u8>,
     /// The closing quote of such an id.
     id_after: &'static [u8],
-    sender: Vec<u8>,
-    /// Mailbox and NOTIFY of each recipient, with the comma between them.
-    recipients: Vec<Vec<u8>>,
+    /// For each recipient the cells from `kind` to `notify`, with all their commas.
+    mail: Vec<Vec<u8>>,
+    /// Those of a report from `sender` to `notify`.
+    report: Vec<u8>,
 }
 
 impl SourceCells {
     fn of(source: &Source) -> SourceCells {
         let sender = source.sender.as_ref().map(|sender| quoted(&sender.mailbox));
-        let recipient = |recipient: &Recipient| {
-            let mut cells = quoted(&recipient.address.mailbox);
-            push_word(&mut cells, &notify_text(recipient.notify));
-            cells
+        let sender = sender.unwrap_or_else(|| b"<>".to_vec());
+        let mail = |recipient: &Recipient| {
+            let mailbox = quoted(&recipient.address.mailbox);
+            let notify = notify_text(recipient.notify);
+            [b",mail,,", &sender[..], b",", &mailbox, b",", notify.as_bytes(), b","].concat()
         };
         let mut id_before = quoted(&format!("{}.", source.name));
         let id_after: &[u8] = if id_before.ends_with(b"\"") { b"\"" } else { b"" };
@@ -67,8 +69,9 @@ impl SourceCells {
         SourceCells {
             id_before,
             id_after,
-            sender: sender.unwrap_or_else(|| b"<>".to_vec()),
-            recipients: source.recipients.iter().map(recipient).collect(),
+            mail: source.recipients.iter().map(mail).collect(),
+            // A report goes from `<>` to the sender of what it is about (RFC 3464 2).
+            report: [b",<>,", &sender[..], b",,"].concat(),
         }
     }
 
@@ -85,6 +88,20 @@ impl SourceCells {
         }
         file.extend_from_slice(self.id_after);
     }
+
+    /// The cells from `message_id` to `notify`, with all their commas.
+    fn push_envelope(&self, file: &mut Vec<u8>, id: MessageId) {
+        self.push_id(file, id);
+        match id.report_of() {
+            None => file.extend_from_slice(&self.mail[usize::from(id.recipient())]),
+            Some(mail) => {
+                push_word(file, id.kind().name());
+                file.push(b',');
+                self.push_id(file, mail);
+                file.extend_from_slice(&self.report);
+            }
+        }
+    }
 }
 
 impl Names {
@@ -97,27 +114,12 @@ impl Names {
     }
 
     fn push_row(&self, file: &mut Vec<u8>, row: &Row) {
-        let cells = &self.sources[row.message.source() as usize];
-        let report_of = row.message.report_of();
-        cells.push_id(file, row.message);
-        push_word(file, row.message.kind().name());
-        file.push(b',');
-        if let Some(mail) = report_of {
-            cells.push_id(file, mail);
-        }
-        // A report goes from `<>` to the sender of what it is about (RFC 3464 2).
-        let (sender, recipient, notify): (&[u8], &[u8], &[u8]) = match report_of {
-            Some(_) => (b"<>", &cells.sender, b","),
-            None => (&cells.sender, &cells.recipients[usize::from(row.message.recipient())], b""),
-        };
-        file.push(b',');
-        file.extend_from_slice(sender);
-        file.push(b',');
-        file.extend_from_slice(recipient);
-        file.extend_from_slice(notify);
-        file.push(b',');
+        self.sources[row.message.source() as usize].push_envelope(file, row.message);
         file.extend_from_slice(&self.sites[self.site_of_route[row.route.index()]]);
-        push_word(file, row.priority.name());
+        match row.priority {
+            Priority::Normal => file.extend_from_slice(b",normal"),
+            other => push_word(file, other.name()),
+        }
         file.push(b',');
         push_integer(file, u64::from(row.size_bytes));
         file.push(b',');
@@ -140,10 +142,16 @@ impl Names {
     }
 }
 
-/// The cells from `outcome` on.
+/// The cells from `outcome` on. Nearly all rows have the words that are put down whole; the other statuses
+/// go through `fmt`.
 fn push_end(file: &mut Vec<u8>, row: &Row) {
-    push_word(file, row.outcome.name());
-    file.push(b',');
+    match row.outcome {
+        Outcome::Delivered => file.extend_from_slice(b",delivered,"),
+        other => {
+            push_word(file, other.name());
+            file.push(b',');
+        }
+    }
     if let Some(ended_at) = row.ended_at {
         push_instant(file, ended_at);
         file.push(b',');
@@ -155,17 +163,19 @@ fn push_end(file: &mut Vec<u8>, row: &Row) {
     if let Some(attempts) = row.attempts {
         push_integer(file, u64::from(attempts));
     }
-    file.push(b',');
-    if let Some(status) = row.status {
-        // Few rows have any but these; the others go through `fmt`.
-        match status {
-            Status::DELIVERED => file.extend_from_slice(b"2.0.0"),
-            Status::EXPIRED => file.extend_from_slice(b"4.4.7"),
-            other => file.extend_from_slice(other.to_string().as_bytes()),
+    match row.status {
+        Some(Status::DELIVERED) => file.extend_from_slice(b",2.0.0"),
+        Some(Status::EXPIRED) => file.extend_from_slice(b",4.4.7"),
+        Some(other) => push_word(file, &other.to_string()),
+        None => file.push(b','),
+    }
+    match row.rule {
+        None => file.extend_from_slice(b",\n"),
+        Some(rule) => {
+            push_word(file, rule.id());
+            file.push(b'\n');
         }
     }
-    push_word(file, row.rule.map_or("", |rule| rule.id()));
-    file.push(b'\n');
 }
 
 /// `never`, or the kinds of report that are wanted: `success failure delay` (RFC 3461 4.1).
