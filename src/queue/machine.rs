@@ -283,7 +283,9 @@ impl<R: Rules> Queue<R> {
         if self.journal.persisted >= self.journal.recorded {
             out.put(effect);
         } else {
-            self.journal.rest(effect);
+            // A copy: what is lent has to be in memory, and nearly every effect goes out from registers.
+            let resting = effect;
+            self.journal.rest(&resting);
         }
     }
 
@@ -317,8 +319,8 @@ fn timeouts(rules: &impl Rules, policy: &Policy) -> [Span; CLASSES] {
 
 impl Journal {
     #[inline(never)]
-    fn rest(&mut self, effect: Effect) {
-        self.resting.push_back((self.recorded, effect));
+    fn rest(&mut self, effect: &Effect) {
+        self.resting.push_back((self.recorded, *effect));
     }
 
     fn announce(&mut self, out: &mut impl Outbox) {

@@ -52,6 +52,16 @@ pub struct Untouched;
 
 impl Adaptor for Untouched {
     #[inline(always)]
+    fn input<'i>(&mut self, _: Instant, input: Input<'i>) -> Option<Input<'i>> {
+        Some(input)
+    }
+
+    #[inline(always)]
+    fn write(&mut self, record: Record) -> Option<Record> {
+        Some(record)
+    }
+
+    #[inline(always)]
     fn hand_on(&mut self, effect: Effect, out: &mut impl Outbox) {
         out.put(effect);
     }

@@ -11,7 +11,7 @@ use super::outside::Outside;
 use super::sessions::{Carried, DataEnd, Session, Stage};
 use super::subject::Subject;
 use super::world::World;
-use crate::base::{Instant, RouteId, SiteId, Span, Status};
+use crate::base::{Instant, MessageId, RouteId, SiteId, Span, Status};
 use crate::queue::{ConnectionId, Input, Phase};
 use crate::scenario::{Does, TroublePhase};
 use crate::trace::{Observer, Seen};
@@ -159,12 +159,18 @@ impl<O: Observer> Outside<O> {
     }
 
     /// The queue sends a message.
-    pub(super) fn transfer(&mut self, connection: ConnectionId, carried: Carried) {
+    pub(super) fn transfer(
+        &mut self,
+        connection: ConnectionId,
+        message: MessageId,
+        size_bytes: u32,
+        attempt: u32,
+    ) {
         let Some(session) = self.sessions.get(connection) else { return };
-        session.carries = Some(carried);
+        session.carries = Some(Carried { message, size_bytes, attempt });
         let site = session.site;
-        self.tell(&Seen::TransferBegan { message: carried.message, site });
-        if self.sends_at_once(connection, site, carried.size_bytes) {
+        self.tell(&Seen::TransferBegan { message, site });
+        if self.sends_at_once(connection, site, size_bytes) {
             return;
         }
         let answer_at = self.now + self.round_trips(site, 1);
@@ -264,6 +270,8 @@ impl<O: Observer> Outside<O> {
     }
 
     /// Notes the stage of a session, and when its next step is.
+    // Inlined: a stage that is made in registers is stored from there, and not read back whole first.
+    #[inline(always)]
     fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
         let Some(step) = self.sessions.go_on(connection, stage) else { return };
         self.enter(next_at, Event::Step { slot: connection.slot, step });

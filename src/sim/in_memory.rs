@@ -176,7 +176,9 @@ impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
     #[inline(always)]
     fn put(&mut self, effect: Effect) {
         if self.lets_out != LetsOut::All {
-            return self.put_last(effect);
+            // A copy: what is lent has to be in memory.
+            let late = effect;
+            return self.put_last(&late);
         }
         match effect {
             Effect::Record(record) => self.write(record),
@@ -193,10 +195,10 @@ impl<A: Adaptor, O: Outbox> Outbox for Desk<'_, A, O> {
 impl<A: Adaptor, O: Outbox> Desk<'_, A, O> {
     /// Takes an effect after the end.
     #[cold]
-    fn put_last(&mut self, effect: Effect) {
+    fn put_last(&mut self, effect: &Effect) {
         if matches!(effect, Effect::Record(_)) {
             self.lets_out = LetsOut::Nothing;
-        } else if let Some(effect) = self.unheard.pass(effect)
+        } else if let Some(effect) = self.unheard.pass(*effect)
             && self.lets_out == LetsOut::Ends
         {
             self.adaptor.effect(effect, self.outside);

@@ -12,7 +12,7 @@ use super::fingerprint::{Chain, Entity, Names, words_of};
 use super::hub::Persisting;
 use super::open::Open;
 use super::sender::Senders;
-use super::sessions::{Carried, Session, Sessions};
+use super::sessions::{Session, Sessions};
 use super::setup::least_patience;
 use super::site::Site;
 use super::stream::Key;
@@ -169,7 +169,7 @@ impl<O: Observer> Outbox for Outside<O> {
             Effect::Accepted { message, deadline, .. } => self.accept(message, deadline),
             Effect::Connect { connection, route } => self.connect(connection, route),
             Effect::Transfer { connection, message, size_bytes, attempt } => {
-                self.transfer(connection, Carried { message, size_bytes, attempt });
+                self.transfer(connection, message, size_bytes, attempt);
             }
             Effect::Close { connection } => {
                 let Some(Session { route, site, .. }) = self.end_session(connection) else {

@@ -83,17 +83,18 @@ impl Storage {
         if let Some(record) = record {
             self.chain(at, record);
             if self.log.is_some() {
-                self.keep(record, self.written + further);
+                let kept = record;
+                self.keep(&kept, self.written + further);
             }
         }
         if self.written == self.fatal { Life::Ended } else { Life::GoesOn }
     }
 
-    // Apart, so that a record that nobody keeps is never put together.
+    // Apart, and lent a copy: a record that nobody keeps is never put together in memory.
     #[inline(never)]
-    fn keep(&mut self, record: Record, whole_with: u64) {
+    fn keep(&mut self, record: &Record, whole_with: u64) {
         if let Some(log) = &mut self.log {
-            log.push(Entry { record, whole_with });
+            log.push(Entry { record: *record, whole_with });
         }
     }
 
