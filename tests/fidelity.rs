@@ -26,7 +26,7 @@ type End = (MessageId, Outcome, Option<(Instant, Option<u32>)>);
 /// How each message ended, and where the disk takes no time when and after how many tries.
 fn ends(record: &RunRecord) -> Vec<End> {
     let takes_time = record.scenario.persist_delay > Span::ZERO;
-    let end = |row: &restante::trial::Row| {
+    let end = |row: restante::trial::Row| {
         let when = row.ended_at.filter(|_| !takes_time).map(|at| (at, row.attempts));
         (row.message, row.outcome, when)
     };

@@ -139,7 +139,7 @@ fn what_is_counted_of_a_run_is_what_its_rows_add_up_to() {
         let run = trial::run(&scenario, scenario.seeds[0], None, &AtomicBool::new(false));
         let run = run.expect("a scenario that can be run");
         let (mut delivered_bytes, mut delivered, mut failed) = (0, 0, 0);
-        for row in &run.rows {
+        for row in run.rows.iter() {
             let mail = u64::from(row.message.kind() == Kind::Mail);
             match row.outcome {
                 Outcome::Delivered => {

@@ -140,6 +140,17 @@ impl MessageId {
         (self.0 & 0x3ff) as Recipient
     }
 
+    /// The id of the same ordinal, recipient and kind in another source.
+    ///
+    /// # Errors
+    /// Where there cannot be so many sources.
+    pub const fn of_source(self, source: u32) -> Result<MessageId, MessageIdError> {
+        if source >= MessageId::SOURCES {
+            return Err(MessageIdError::Source(source));
+        }
+        Ok(MessageId(self.within_source() | (source as u64) << 40))
+    }
+
     /// What tells it from the other messages of its source, and from the reports about it, as one number.
     #[must_use]
     pub const fn within_source(self) -> u64 {
@@ -219,6 +230,8 @@ mod tests {
         assert_eq!(report.report_of(), Some(last));
         assert_eq!(last.report_of(), None);
         assert_eq!(MessageId::from_bits(report.to_bits()), report);
+        assert_eq!(report.of_source(0).and_then(|id| id.of_source(report.source())), Ok(report));
+        assert_eq!(report.of_source(0).map(MessageId::within_source), Ok(report.within_source()));
     }
 
     #[test]
@@ -229,6 +242,7 @@ mod tests {
         );
         assert!(MessageId::mail(0, u64::from(MessageId::ORDINALS)).is_err());
         assert!(MessageId::mail(0, 0).and_then(|id| id.to(1024)).is_err());
+        assert!(MessageId::mail(0, 0).and_then(|id| id.of_source(MessageId::SOURCES)).is_err());
     }
 
     #[test]

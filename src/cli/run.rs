@@ -15,7 +15,7 @@ use super::timing::{self, Stopwatch, Timing};
 use super::{Console, Exit, Screen, Surroundings, Writer, crashes, folder, github};
 use crate::report::{self, Options, Pictures, SeedInName};
 use crate::scenario::{CsvRows, Fidelity};
-use crate::trial::{Draws, RunRecord, Verdict};
+use crate::trial::{Draws, Rows, RunRecord, Verdict};
 
 /// Runs what was asked for, writes the reports and prints the results.
 pub(super) fn carry_out(run: &Run, around: &Surroundings<'_>, console: &mut Console<'_>) -> Exit {
@@ -171,7 +171,7 @@ fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Result<Made,
             write(&record, &options_of(run, planned.seed_in_name), &run.writing.out, around.writer)
         }
     };
-    record.rows = Vec::new();
+    record.rows = Rows::default();
     record.series = Vec::new();
     record.course = None;
     Ok(Made { record, written, wall: stopwatch.elapsed() })

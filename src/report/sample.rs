@@ -12,7 +12,7 @@ use crate::scenario::{
 };
 use crate::trial::{
     Absence, AbsenceCause, CountsJudged, Distribution, Fingerprint, HubLife, Miss, Outcome,
-    Outcomes, Reading, Row, RunRecord, Sample, SiteTotals, Strip, Tally, Verdict,
+    Outcomes, Reading, Row, Rows, RunRecord, Sample, SiteTotals, Strip, Tally, Verdict,
 };
 
 pub(super) const Q184051: &str = "q184051-held-never-expires";
@@ -102,7 +102,7 @@ pub(super) fn empty(scenario: Scenario) -> RunRecord {
         largest_lateness: Span::ZERO,
         time_to_delivery: Distribution::default(),
         time_to_return: Distribution::default(),
-        rows: Vec::new(),
+        rows: Rows::default(),
         series: Vec::new(),
         sites: vec![SiteTotals::default(); sites],
         strips: (0..sites.min(RunRecord::STRIPS) as u32).map(strip).collect(),
@@ -178,7 +178,7 @@ pub(super) fn never_calls() -> RunRecord {
         status: Some(Status::DELIVERED),
         ..mail(id(0).report(Kind::Failed), end)
     };
-    record.rows = vec![returned, report];
+    record.rows = Rows::from_iter([returned, report]);
     record.series = (0..48).map(|hour| sample(hours(hour), 1)).collect();
     record.series.push(Sample { ndrs: 1, accepted: 2, ..sample(end, 0) });
     record.sites[0] =
@@ -209,11 +209,11 @@ pub(super) fn stranded() -> RunRecord {
         seen: "nothing: it is held still".to_owned(),
     }];
     record.largest_lateness = Span::from_hours(192);
-    record.rows = vec![Row {
+    record.rows = Rows::from_iter([Row {
         outcome: Outcome::Stranded,
         rule: Some(Rule::EndsByDeadline),
         ..mail(id(0), Instant::ZERO)
-    }];
+    }]);
     record.series = (0..=240).map(|hour| sample(hours(hour), 1)).collect();
     record.sites[1] = SiteTotals { accepted: 1, unfinished: 1, ..SiteTotals::default() };
     record
@@ -284,6 +284,7 @@ pub(super) fn burst(messages: u32) -> RunRecord {
         }
         record.series.push(one);
     }
+    let mut rows = Vec::new();
     for number in 0..u64::from(messages) {
         let wait =
             Span::from_minutes(6 * 60 * (1 + number * 7 / u64::from(messages)) + number % 29);
@@ -302,8 +303,9 @@ pub(super) fn burst(messages: u32) -> RunRecord {
             row.status = Some(Status::BAD_CONNECTION);
             row.attempts = Some(2);
         }
-        record.rows.push(row);
+        rows.push(row);
     }
+    record.rows = Rows::from_iter(rows);
     record.time_to_delivery.settle();
     record.time_to_return.settle();
     record.mail =
@@ -385,8 +387,10 @@ pub(super) fn crowded() -> [RunRecord; 2] {
         record.exhibit = exhibit;
         record.strips[1].calls = (1..40).map(hours).collect();
         let end = if exhibit.is_some() { hours(47) } else { hours(39) };
-        record.rows[0].outcome = Outcome::Delivered;
-        record.rows[0].ended_at = Some(end);
+        let mut rows: Vec<Row> = record.rows.iter().collect();
+        rows[0].outcome = Outcome::Delivered;
+        rows[0].ended_at = Some(end);
+        record.rows = Rows::from_iter(rows);
         if exhibit.is_some() {
             record.verdict = Verdict::Broken;
             for (rule, hour) in
@@ -443,7 +447,7 @@ pub(super) fn awkward() -> RunRecord {
     });
     let mut record = empty(scenario);
     let third = id(3).to(2).expect("small");
-    record.rows = vec![
+    record.rows = Rows::from_iter([
         Row { queue_deadline: Instant::NEVER, release_at: Some(hours(2)), ..mail(third, hours(1)) },
         Row {
             outcome: Outcome::DeadLetter,
@@ -453,7 +457,7 @@ pub(super) fn awkward() -> RunRecord {
             priority: Priority::NonUrgent,
             ..mail(id(4), hours(1))
         },
-    ];
+    ]);
     record
 }
 

@@ -4,7 +4,7 @@ use super::console::{Context, Style};
 use super::*;
 use crate::base::{Instant, Priority, Rule, Span};
 use crate::scenario::{Count, Varied};
-use crate::trial::CountsJudged;
+use crate::trial::{CountsJudged, Rows};
 use chart::TimeAxis;
 
 const PLAIN: Options<'_> =
@@ -331,7 +331,7 @@ fn calls_and_several_breaches_are_told_side_by_side() {
 #[test]
 fn runs_without_a_common_row_cannot_be_followed() {
     let mut rowless = sample::stranded();
-    rowless.rows.clear();
+    rowless.rows = Rows::default();
     let error = repro::text(&sample::never_calls(), &rowless, &CASE, &[]).expect_err("no rows");
     assert_eq!(
         error.to_string(),

@@ -3,8 +3,8 @@
 //! What ten thousand hosts need of a run does not fit in the cache, what a few hundred need does. In: a
 //! scenario that can be taken apart ([`Partition`]). Out: the very record that a run in one piece leaves,
 //! whatever the groups, or nothing where that is not certain: then the run is made in one piece. Such is a
-//! run in which something is out of the ordinary: a broken rule, a group whose obligations have all ended
-//! before the horizon (the whole might have ended with it), rows of messages to be kept in their order.
+//! run in which something is out of the ordinary: a broken rule, or a group whose obligations have all ended
+//! before the horizon (the whole might have ended with it).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use super::run::{Draws, Findings, Manner, write_down};
 use crate::base::Span;
 use crate::oracle::Oracle;
 use crate::queue::Production;
-use crate::scenario::{CsvRows, Excerpt, Fidelity, Partition, Scenario};
+use crate::scenario::{Excerpt, Fidelity, Partition, Scenario};
 use crate::sim::{EndCause, InMemory, Lanes, RunEnd, Untouched, World};
 
 /// The least sites of a group: what they need fits in a cache of half a megabyte.
@@ -31,8 +31,7 @@ pub(super) fn run(
 ) -> Option<RunRecord> {
     let is_plain = manner.exhibit.is_none()
         && manner.fidelity == Fidelity::Queue
-        && manner.draws == Draws::Forgotten
-        && scenario.record.csv == CsvRows::None;
+        && manner.draws == Draws::Forgotten;
     if !is_plain {
         return None;
     }

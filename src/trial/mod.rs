@@ -9,6 +9,7 @@ mod distribution;
 mod groups;
 mod hub;
 mod judgement;
+mod open_rows;
 mod panic;
 mod record;
 mod recorder;
@@ -25,5 +26,6 @@ pub use panic::words_of_panic;
 pub use record::{
     CountsJudged, Miss, Outcome, Outcomes, Row, RunRecord, Sample, SiteTotals, Strip, Verdict,
 };
+pub use rows::Rows;
 pub use run::{Draws, Manner, run, run_as};
 pub use threshold::Reading;

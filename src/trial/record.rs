@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Distribution, HubLife, Reading, Tally};
+use super::{Distribution, HubLife, Reading, Rows, Tally};
 use crate::base::{Instant, MessageId, Priority, RouteId, Rule, SiteId, Span, State, Status};
 use crate::oracle::Breach;
 use crate::scenario::{Count, Course, Fidelity, Scenario};
@@ -49,7 +49,7 @@ pub struct RunRecord {
     /// From acceptance to the non-delivery report about mail, or to the dead letter that mail became.
     pub time_to_return: Distribution,
     /// The rows of `messages.csv` that the scenario keeps, by acceptance.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// The rows of `timeseries.csv`, by time.
     pub series: Vec<Sample>,
     /// One for each site, by its number.

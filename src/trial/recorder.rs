@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::hub::HubWatch;
-use super::rows::{End, Rows};
+use super::open_rows::OpenRows;
+use super::rows::{Ended, Rows};
 use super::strips::{Mark, Strips};
 use super::threshold::{Figures, Reading};
-use super::{Distribution, Outcome, Outcomes, Row, Sample, SiteTotals, Strip};
+use super::{Distribution, Outcome, Outcomes, Sample, SiteTotals, Strip};
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span, Status};
 use crate::oracle::{Oracle, Unfinished};
 use crate::scenario::{Excerpt, Metric, Scenario, Source, Threshold};
@@ -33,9 +34,9 @@ pub(super) struct Recorder {
     /// Messages for each site: apart, since mail comes for all of them in turn.
     mailboxes: Vec<Mailbox>,
     pub(super) series: Vec<Sample>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Rows,
     pub(super) strips: Vec<Strip>,
-    rows_in_making: Rows,
+    rows_in_making: OpenRows,
     strips_in_making: Strips,
 }
 
@@ -96,9 +97,9 @@ impl Recorder {
             sites: vec![SiteTotals::default(); scenario.sites.len()],
             mailboxes: vec![Mailbox::default(); scenario.sites.len()],
             series: Vec::new(),
-            rows: Vec::new(),
+            rows: Rows::default(),
             strips: Vec::new(),
-            rows_in_making: Rows::new(scenario.record.csv, scenario.sources.len()),
+            rows_in_making: OpenRows::new(scenario.record.csv, scenario.sources.len()),
             strips_in_making: Strips::new(strips, scenario.sites.len(), &routes, scenario.horizon),
             routes,
         }
@@ -133,33 +134,25 @@ impl Recorder {
         match *seen {
             Seen::Accepted(ref accepted) => self.accepted(accepted, oracle),
             Seen::Delivered { message, site, attempts, size_bytes } => {
-                let (attempts, status) = (Some(attempts), Some(Status::DELIVERED));
-                let accepted_at = oracle.ended();
-                let end = End { outcome: Outcome::Delivered, accepted_at, attempts, status };
-                self.delivered(at, message, site, size_bytes, accepted_at);
-                self.ended(at, message, end, oracle);
+                self.delivered(at, message, site, size_bytes, oracle);
+                let (outcome, status) = (Outcome::Delivered, Some(Status::DELIVERED));
+                self.ended(message, Ended { at, attempts, status, outcome }, oracle);
             }
             Seen::Reported { message, kind: Kind::Failed, status, attempts } => {
-                let (outcome, attempts, status) = (Outcome::Ndr, Some(attempts), Some(status));
-                let accepted_at = oracle.ended();
-                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
+                let (outcome, status) = (Outcome::Ndr, Some(status));
+                self.ended(message, Ended { at, attempts, status, outcome }, oracle);
             }
             Seen::DeadLettered { message, status, attempts } => {
-                let (outcome, attempts, status) =
-                    (Outcome::DeadLetter, Some(attempts), Some(status));
-                let accepted_at = oracle.ended();
-                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
+                let (outcome, status) = (Outcome::DeadLetter, Some(status));
+                self.ended(message, Ended { at, attempts, status, outcome }, oracle);
             }
             Seen::Suppressed { message, status, attempts } => {
-                let (outcome, attempts, status) =
-                    (Outcome::Suppressed, Some(attempts), Some(status));
-                let accepted_at = oracle.ended();
-                self.ended(at, message, End { outcome, accepted_at, attempts, status }, oracle);
+                let (outcome, status) = (Outcome::Suppressed, Some(status));
+                self.ended(message, Ended { at, attempts, status, outcome }, oracle);
             }
             Seen::Cancelled { message } => {
-                let (outcome, accepted_at) = (Outcome::Cancelled, oracle.ended());
-                let end = End { outcome, accepted_at, attempts: None, status: None };
-                self.ended(at, message, end, oracle);
+                let (outcome, attempts) = (Outcome::Cancelled, Ended::NO_ATTEMPTS);
+                self.ended(message, Ended { at, attempts, status: None, outcome }, oracle);
             }
             Seen::TransferBegan { .. } => {}
             Seen::TransferFailed { message, status, .. } => {
@@ -240,54 +233,48 @@ impl Recorder {
         message: MessageId,
         site: SiteId,
         size_bytes: u32,
-        accepted_at: Option<Instant>,
+        oracle: &Oracle,
     ) {
         let totals = &mut self.sites[site.index()];
         totals.delivered += 1;
         totals.delivered_bytes += u64::from(size_bytes);
         if !self.is_unowed(message) {
             let totals = &mut self.sites[site.index()];
-            let wait = accepted_at.map(|accepted| at.since(accepted));
+            let wait = oracle.ended().map(|accepted_at| at.since(accepted_at));
             totals.longest_wait = totals.longest_wait.max(wait);
         }
         self.strips_in_making.mark(at, site, Mark::Delivery);
     }
 
     /// Notes the end of a message; what had ended before counts for its first end.
-    fn ended(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
+    fn ended(&mut self, message: MessageId, ended: Ended, oracle: &Oracle) {
         let route = self.route_of(message);
-        if let Some(accepted_at) = end.accepted_at {
+        if let Some(accepted_at) = oracle.ended() {
             if self.is_unowed(message) {
-                self.unacknowledged.ended[end.outcome as usize] += 1;
+                self.unacknowledged.ended[ended.outcome as usize] += 1;
             } else {
-                self.count_end(at, message, route, &end, at.since(accepted_at));
+                self.count_end(message, route, ended, ended.at.since(accepted_at));
             }
         }
         if let Some(route) = route {
-            self.strips_in_making.look(at, route, oracle);
+            self.strips_in_making.look(ended.at, route, oracle);
         }
-        self.rows_in_making.end(at, message, end, oracle);
+        self.rows_in_making.end(message, ended, oracle);
     }
 
     #[inline(always)]
-    fn count_end(
-        &mut self,
-        at: Instant,
-        message: MessageId,
-        route: Option<RouteId>,
-        end: &End,
-        time: Span,
-    ) {
+    fn count_end(&mut self, message: MessageId, route: Option<RouteId>, ended: Ended, time: Span) {
+        let Ended { at, outcome, .. } = ended;
         if message.kind() == Kind::Mail {
-            self.mail.ended[end.outcome as usize] += 1;
-            self.measure(end, time);
+            self.mail.ended[outcome as usize] += 1;
+            self.measure(ended, time);
         } else {
-            self.reports.ended[end.outcome as usize] += 1;
+            self.reports.ended[outcome as usize] += 1;
         }
         let Some(route) = route else { return };
         let site = self.routes[route.index()];
         self.mailboxes[site.index()].unfinished -= 1;
-        match end.outcome {
+        match outcome {
             Outcome::Ndr => {
                 self.sites[site.index()].ndrs += 1;
                 self.strips_in_making.mark(at, site, Mark::Ndr);
@@ -298,12 +285,12 @@ impl Recorder {
     }
 
     /// Takes down how long mail took to its end, and how many tries.
-    fn measure(&mut self, end: &End, time: Span) {
+    fn measure(&mut self, ended: Ended, time: Span) {
         self.figures.add(Metric::TimeToTerminal, time.micros());
-        if let Some(attempts) = end.attempts {
+        if let Some(attempts) = ended.attempts() {
             self.figures.add(Metric::Attempts, u64::from(attempts));
         }
-        match end.outcome {
+        match ended.outcome {
             Outcome::Delivered => {
                 self.time_to_delivery.add(time);
                 self.figures.add(Metric::TimeToDelivery, time.micros());
@@ -358,8 +345,7 @@ impl Recorder {
         self.strips = self.strips_in_making.finish(at);
     }
 
-    /// Adds what was kept of a part of the run that is over. Its rows would have no place among those of
-    /// other parts: it is to have none.
+    /// Adds what was kept of a part of the run that is over.
     pub(super) fn add(&mut self, part: Recorder, excerpt: &Excerpt) {
         self.mail.add(&part.mail);
         self.reports.add(&part.reports);
@@ -380,6 +366,7 @@ impl Recorder {
         let whole = |strip: Strip| Strip { site: excerpt.sites[strip.site.index()], ..strip };
         self.strips.extend(strips.map(whole));
         self.strips.sort_by_key(|strip| strip.site);
+        self.rows.append(part.rows, excerpt);
     }
 
     /// Draws the statistics of all that was kept.

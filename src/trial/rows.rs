@@ -1,253 +1,173 @@
-//! The rows of `messages.csv` in the making.
+//! The rows of `messages.csv` that a run keeps: what is usual in 56 bytes each, what is rare apart.
 //!
-//! In: acceptances, failed tries, ends. Out: rows by acceptance. Rows stand in a line from the oldest whose
-//! message has not ended, so that they need not be put in order at the end; where a message's row stands is
-//! found by its source and ordinal. What is not kept leaves the line with its end.
+//! In: rows by acceptance, of one part of the run after the other. Out: all of them by acceptance, one by
+//! one. At one instant they stand in the order of their ids, so that a run that was made in parts leaves
+//! the rows of a run in one piece.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::fmt;
+
+use itertools::Itertools as _;
 
 use super::{Outcome, Row};
-use crate::base::{Instant, Kind, MessageId, Status};
-use crate::oracle::Oracle;
-use crate::scenario::CsvRows;
-use crate::trace::Accepted;
+use crate::base::{Instant, MessageId, Priority, RouteId, Rule, Status};
+use crate::scenario::Excerpt;
 
-/// Rows that are kept, and those of messages that may still be.
-#[derive(Clone)]
-pub(super) struct Rows {
-    kept: CsvRows,
-    /// Rows that are whole, before all of the line.
-    whole: Vec<Row>,
-    line: VecDeque<Place>,
-    /// The number of the first in the line; the first message of a run has number 0.
-    first: u32,
-    /// Where the rows of mail to first recipients stand, by source.
-    mail: Vec<Window>,
-    /// Where those of the failed reports about it do.
-    failed: Vec<Window>,
-    /// Where all others do.
-    others: BTreeMap<MessageId, u32>,
-}
-
-/// A row in the line.
-#[derive(Clone)]
-enum Place {
-    /// Of a message that has not ended.
-    Open(Row),
-    /// Whole, and kept.
-    Whole(Row),
-    /// Not kept.
-    Left,
-}
-
-/// The rows of one source's messages that have not ended, by ordinal from the oldest on.
+/// Rows of `messages.csv`, by acceptance.
 #[derive(Clone, Default)]
-struct Window {
-    base: u32,
-    numbers: VecDeque<u32>,
+pub struct Rows {
+    /// For each part of the run, by acceptance. They are never put into one: what is large is not copied.
+    parts: Vec<Vec<UsualRow>>,
+    rare: RareRows,
 }
 
-/// No row: the message has ended.
-const NONE: u32 = u32::MAX;
+/// What is rare, for those messages that have it.
+pub(super) type RareRows = BTreeMap<MessageId, RareCells>;
 
-impl Window {
-    /// Notes the row of a message; false if it has one, or had one before all that have one still.
-    fn add(&mut self, ordinal: u32, number: u32) -> bool {
-        if self.numbers.is_empty() {
-            self.base = ordinal;
-        }
-        let Some(index) = ordinal.checked_sub(self.base) else { return false };
-        let index = index as usize;
-        if index >= self.numbers.len() {
-            self.numbers.resize(index + 1, NONE);
-        }
-        let is_free = self.numbers[index] == NONE;
-        if is_free {
-            self.numbers[index] = number;
-        }
-        is_free
-    }
+/// What every row has.
+#[derive(Clone, Copy)]
+pub(super) struct UsualRow {
+    pub(super) begun: Begun,
+    pub(super) ended: Ended,
+}
 
-    fn place(&mut self, ordinal: u32) -> Option<&mut u32> {
-        let index = ordinal.checked_sub(self.base)? as usize;
-        self.numbers.get_mut(index).filter(|number| **number != NONE)
-    }
+const _: () = assert!(size_of::<UsualRow>() == 56);
 
-    /// Takes out the row of a message that has ended.
-    fn take(&mut self, ordinal: u32) -> Option<u32> {
-        let number = std::mem::replace(self.place(ordinal)?, NONE);
-        while self.numbers.front() == Some(&NONE) {
-            self.numbers.pop_front();
-            self.base += 1;
-        }
-        Some(number)
+/// What is known of a message when it is accepted.
+#[derive(Clone, Copy)]
+pub(super) struct Begun {
+    pub(super) message: MessageId,
+    pub(super) accepted_at: Instant,
+    pub(super) deadline: Instant,
+    pub(super) size_bytes: u32,
+    pub(super) route: RouteId,
+    pub(super) priority: Priority,
+}
+
+/// What is known at its end.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    /// [`Instant::NEVER`] where it did not end.
+    pub(super) at: Instant,
+    /// [`Ended::NO_ATTEMPTS`] where nobody said how many.
+    pub(super) attempts: u32,
+    /// The status at its end, or the last one seen.
+    pub(super) status: Option<Status>,
+    pub(super) outcome: Outcome,
+}
+
+impl Ended {
+    pub(super) const NO_ATTEMPTS: u32 = u32::MAX;
+
+    /// The tries that were made, where somebody said how many.
+    pub(super) fn attempts(self) -> Option<u32> {
+        Some(self.attempts).filter(|attempts| *attempts != Ended::NO_ATTEMPTS)
     }
+}
+
+/// What few rows have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RareCells {
+    pub(super) release_at: Option<Instant>,
+    /// The queue's deadline, where it is not the judge's.
+    pub(super) queue_deadline: Option<Instant>,
+    pub(super) rule: Option<Rule>,
 }
 
 impl Rows {
-    /// No rows yet, for so many sources.
-    pub(super) fn new(kept: CsvRows, sources: usize) -> Rows {
-        let windows = if kept == CsvRows::None { 0 } else { sources };
-        Rows {
-            kept,
-            whole: Vec::new(),
-            line: VecDeque::new(),
-            first: 0,
-            mail: vec![Window::default(); windows],
-            failed: vec![Window::default(); windows],
-            others: BTreeMap::new(),
+    /// The rows of a run in one piece, or of a part of one; they come by acceptance.
+    pub(super) fn of_part(mut part: Vec<UsualRow>, rare: RareRows) -> Rows {
+        for tied in part.chunk_by_mut(|one, next| one.begun.accepted_at == next.begun.accepted_at) {
+            if tied.len() > 1 {
+                tied.sort_by_key(|row| row.begun.message);
+            }
         }
+        Rows { parts: vec![part], rare }
     }
 
-    fn window(&mut self, message: MessageId) -> Option<&mut Window> {
-        match (message.kind(), message.recipient()) {
-            (Kind::Mail, 0) => self.mail.get_mut(message.source() as usize),
-            (Kind::Failed, 0) => self.failed.get_mut(message.source() as usize),
-            _ => None,
-        }
-    }
-
-    /// A message was accepted, which the judge holds to this deadline.
-    #[inline(always)]
-    pub(super) fn open(&mut self, accepted: &Accepted, oracle: &Oracle) {
-        if self.kept != CsvRows::None {
-            self.add(accepted, oracle.deadline_of(accepted));
-        }
-    }
-
-    fn add(&mut self, accepted: &Accepted, deadline: Instant) {
-        let row = Row {
-            message: accepted.message,
-            route: accepted.route,
-            priority: accepted.priority,
-            size_bytes: accepted.size_bytes,
-            accepted_at: accepted.accepted_at,
-            release_at: accepted.release_at,
-            deadline,
-            queue_deadline: accepted.queue_deadline,
-            outcome: Outcome::Open,
-            ended_at: None,
-            attempts: None,
-            status: None,
-            rule: None,
+    /// Adds the rows of a part of the run, which are numbered as in the excerpt.
+    pub(super) fn append(&mut self, others: Rows, excerpt: &Excerpt) {
+        let whole = |id: MessageId| {
+            let source = excerpt.sources[id.source() as usize];
+            id.of_source(source).expect("the whole run has this source")
         };
-        // Numbers wrap around: no line is as long as there are numbers.
-        let mut number = self.first.wrapping_add(self.line.len() as u32);
-        if number == NONE {
-            self.line.push_back(Place::Left);
-            number = 0;
-        }
-        let message = accepted.message;
-        let is_new =
-            self.window(message).is_some_and(|window| window.add(message.ordinal(), number))
-                || !self.is_open(message) && self.others.insert(message, number).is_none();
-        // What is accepted twice has one row, the first.
-        if is_new {
-            self.line.push_back(Place::Open(row));
-        }
-    }
-
-    fn is_open(&mut self, message: MessageId) -> bool {
-        let window = self.window(message);
-        window.is_some_and(|window| window.place(message.ordinal()).is_some())
-            || self.others.contains_key(&message)
-    }
-
-    fn row(&mut self, number: u32) -> Option<&mut Place> {
-        self.line.get_mut(number.wrapping_sub(self.first) as usize)
-    }
-
-    /// A try for a message failed.
-    pub(super) fn failed(&mut self, message: MessageId, status: Status) {
-        let window =
-            self.window(message).and_then(|window| window.place(message.ordinal()).copied());
-        let number = window.or_else(|| self.others.get(&message).copied());
-        if let Some(Place::Open(row)) = number.and_then(|number| self.row(number)) {
-            row.status = Some(status);
-        }
-    }
-
-    /// A message ended.
-    #[inline(always)]
-    pub(super) fn end(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
-        if self.kept != CsvRows::None {
-            self.complete(at, message, end, oracle);
-        }
-    }
-
-    fn complete(&mut self, at: Instant, message: MessageId, end: End, oracle: &Oracle) {
-        let number = self.window(message).and_then(|window| window.take(message.ordinal()));
-        let Some(number) = number.or_else(|| self.others.remove(&message)) else { return };
-        let keeps_all = self.kept == CsvRows::All;
-        let Some(place) = self.row(number) else { return };
-        let Place::Open(mut row) = std::mem::replace(place, Place::Left) else { return };
-        let End { outcome, attempts, status, .. } = end;
-        row.outcome = outcome;
-        row.ended_at = Some(at);
-        row.attempts = attempts;
-        row.status = status.or(row.status);
-        let as_it_should = outcome == Outcome::Delivered && oracle.first_rule_of(message).is_none();
-        if keeps_all || !as_it_should {
-            *place = Place::Whole(row);
-        }
-        self.move_up();
-    }
-
-    /// Takes out of the line what stands before all that is open.
-    fn move_up(&mut self) {
-        while let Some(Place::Whole(_) | Place::Left) = self.line.front() {
-            if let Some(Place::Whole(row)) = self.line.pop_front() {
-                self.whole.push(row);
+        for mut part in others.parts {
+            for row in &mut part {
+                row.begun.message = whole(row.begun.message);
+                row.begun.route = excerpt.routes[row.begun.route.index()];
             }
-            self.first = self.first.wrapping_add(1);
+            self.parts.push(part);
         }
+        self.rare.extend(others.rare.into_iter().map(|(id, rare)| (whole(id), rare)));
     }
 
-    /// The rows by acceptance; what has not ended is open or stranded.
-    pub(super) fn finish(&mut self, oracle: &Oracle) -> Vec<Row> {
-        let mut rows = std::mem::take(&mut self.whole);
-        rows.extend(std::mem::take(&mut self.line).into_iter().filter_map(|place| match place {
-            Place::Open(row) => {
-                let stranded = oracle.is_stranded(row.message);
-                let outcome = if stranded { Outcome::Stranded } else { Outcome::Open };
-                Some(Row { outcome, ..row })
-            }
-            Place::Whole(row) => Some(row),
-            Place::Left => None,
-        }));
-        for row in &mut rows {
-            row.rule = oracle.first_rule_of(row.message);
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(Vec::len).sum()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows, by acceptance.
+    pub fn iter(&self) -> impl Iterator<Item = Row> {
+        let place = |row: &UsualRow| (row.begun.accepted_at, row.begun.message);
+        let parts = self.parts.iter().map(|part| part.iter());
+        parts.kmerge_by(move |one, other| place(one) < place(other)).map(|usual| self.row(usual))
+    }
+
+    #[inline]
+    fn row(&self, usual: &UsualRow) -> Row {
+        let UsualRow { begun, ended } = *usual;
+        let Begun { message, accepted_at, deadline, size_bytes, route, priority } = begun;
+        let rare = self.rare.get(&message).copied().unwrap_or_default();
+        Row {
+            message,
+            route,
+            priority,
+            size_bytes,
+            accepted_at,
+            release_at: rare.release_at,
+            deadline,
+            queue_deadline: rare.queue_deadline.unwrap_or(deadline),
+            outcome: ended.outcome,
+            ended_at: Some(ended.at).filter(|at| *at != Instant::NEVER),
+            attempts: ended.attempts(),
+            status: ended.status,
+            rule: rare.rule,
         }
-        rows
     }
 }
 
-/// How a message ended.
-#[derive(Clone, Copy)]
-pub(super) struct End {
-    pub(super) outcome: Outcome,
-    /// When it was accepted; none if it had ended before.
-    pub(super) accepted_at: Option<Instant>,
-    pub(super) attempts: Option<u32>,
-    pub(super) status: Option<Status>,
+impl fmt::Debug for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_row_of_a_message_is_found_by_its_ordinal_until_it_ends() {
-        let mut window = Window::default();
-        for (ordinal, number) in [(3, 10), (4, 11), (7, 12)] {
-            assert!(window.add(ordinal, number));
+impl FromIterator<Row> for Rows {
+    fn from_iter<T: IntoIterator<Item = Row>>(rows: T) -> Rows {
+        let (mut part, mut rare) = (Vec::new(), RareRows::new());
+        for row in rows {
+            let Row { message, accepted_at, deadline, size_bytes, route, priority, .. } = row;
+            let begun = Begun { message, accepted_at, deadline, size_bytes, route, priority };
+            let ended = Ended {
+                at: row.ended_at.unwrap_or(Instant::NEVER),
+                attempts: row.attempts.unwrap_or(Ended::NO_ATTEMPTS),
+                status: row.status,
+                outcome: row.outcome,
+            };
+            let queue_deadline = Some(row.queue_deadline).filter(|it| *it != deadline);
+            let cells = RareCells { release_at: row.release_at, queue_deadline, rule: row.rule };
+            if cells != RareCells::default() {
+                rare.insert(message, cells);
+            }
+            part.push(UsualRow { begun, ended });
         }
-        assert!(!window.add(4, 13), "it has one");
-        assert!(!window.add(2, 13), "before all that have one");
-        assert_eq!((window.take(4), window.take(4), window.take(5)), (Some(11), None, None));
-        assert_eq!((window.take(3), window.base), (Some(10), 7));
-        assert!(window.add(9, 14));
-        assert_eq!((window.take(9), window.take(7), window.numbers.len()), (Some(14), Some(12), 0));
-        assert!(window.add(5, 15), "an empty window begins anywhere");
+        Rows::of_part(part, rare)
     }
 }

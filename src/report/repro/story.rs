@@ -102,7 +102,7 @@ impl Story {
     ) -> Result<Story, ReportError> {
         let row = followed(production, exhibit).ok_or(ReportError::NothingToFollow)?;
         let scenario = &exhibit.scenario;
-        let lives = [production, exhibit].map(|record| Life::of(record, row));
+        let lives = [production, exhibit].map(|record| Life::of(record, &row));
         let reach = reach(row.deadline, &lives);
         let [production, wronged] = lives;
         Ok(Story {
@@ -128,9 +128,9 @@ fn mail_of(breach: &Breach) -> Option<MessageId> {
 }
 
 /// The row of the message to follow: where it can be, one that was wronged and that both runs accepted.
-fn followed<'a>(production: &RunRecord, exhibit: &'a RunRecord) -> Option<&'a Row> {
+fn followed(production: &RunRecord, exhibit: &RunRecord) -> Option<Row> {
     let in_production =
-        |row: &&Row| production.rows.iter().any(|other| other.message == row.message);
+        |row: &Row| production.rows.iter().any(|other| other.message == row.message);
     let wronged = exhibit.breaches.iter().filter_map(mail_of);
     let wronged = wronged.filter_map(|id| exhibit.rows.iter().find(|row| row.message == id));
     let in_both = wronged.clone().find(in_production);
@@ -151,14 +151,14 @@ impl Life {
         for row in rows.filter(|row| row.message.report_of().unwrap_or(row.message) == message) {
             if row.message == message {
                 ended_at = row.ended_at;
-                moments.extend(calls(record, row));
+                moments.extend(calls(record, &row));
                 moments.push(Moment {
                     at: row.accepted_at,
                     event: Event::Accepted,
                     words: "accepted".to_owned(),
                 });
             }
-            moments.push(end(record, row));
+            moments.push(end(record, &row));
         }
         moments.extend(broken(record, message));
         moments.sort_by_key(|moment| (moment.at, moment.event));

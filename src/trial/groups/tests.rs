@@ -96,6 +96,8 @@ fn a_run_in_groups_leaves_the_record_of_a_run_in_one_piece_whatever_the_groups()
         &["traffic.mail.hold_for=30h"],
         &["traffic.mail.deliver_by={ within = \"30h\", mode = \"return\" }"],
         &["traffic.mail.from=<>"],
+        &["report.csv=all", "traffic.mail.hold_for=30h"],
+        &["report.csv=failed"],
     ] {
         let scenario = scenario(changes);
         let whole = run_whole(&scenario, &manner(3), &going).expect("it can be run");
@@ -118,7 +120,6 @@ fn what_concerns_all_hosts_or_is_out_of_the_ordinary_is_run_in_one_piece() {
         "hub.persist_delay=1s",
         "ties=shuffled",
         "event=[{ at = \"1d\", crash = { down = \"1h\" } }]",
-        "report.csv=all",
         "site.branch.says=[\"@example\"]",
         "traffic.mail.from=sales@office-1.example",
         // Every obligation has ended before the horizon.
