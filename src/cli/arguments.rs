@@ -288,7 +288,7 @@ fn measures() -> impl TypedValueParser<Value = Measure> {
 /// What is changed of a scenario for this run.
 #[derive(Args)]
 pub(super) struct Variation {
-    /// Run each scenario once, with this seed, in the place of its own seeds
+    /// Run once, with this seed, in the place of the file's own seeds
     #[arg(long, value_name = "N", value_parser = seed)]
     pub(super) seed: Option<u64>,
     /// Change a key of every scenario for this run, as if it stood in the file; may be given again

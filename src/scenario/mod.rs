@@ -58,7 +58,7 @@ pub(crate) use located::Located;
 pub(crate) use problem::{Complaint, Complaints, suggestion};
 pub(crate) use quantity::{Chance, Length, Rate, Volume};
 pub(crate) use quote::quoted;
-pub(crate) use reading::{Form, read_text, readable};
+pub(crate) use reading::{Form, OtherForm, read_text, readable};
 pub(crate) use schema::tree_of;
 pub(crate) use shape::Shape;
 pub(crate) use text::{Kind, Misread, Number, Written};

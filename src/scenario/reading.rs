@@ -31,6 +31,19 @@ pub(crate) struct Form {
     pub(crate) needs: &'static str,
     /// Its keys.
     pub(crate) shape: Shape<'static>,
+    /// What it may be taken for.
+    pub(crate) other: OtherForm,
+}
+
+/// A kind of file that may be given by mistake.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OtherForm {
+    /// `a sweep`.
+    pub(crate) called: &'static str,
+    /// A key that every one has.
+    pub(crate) key: &'static str,
+    /// What to do with one.
+    pub(crate) way_out: &'static str,
 }
 
 impl Form {
@@ -41,7 +54,21 @@ impl Form {
             needs: "a scenario has at least a title, why, [[route]] and [[traffic]]; \
                     `restante schema` prints every key",
             shape: Shape::new(schema::tree()),
+            other: OtherForm {
+                called: "a sweep",
+                key: "axis",
+                way_out: "`restante sweep` takes it",
+            },
         }
+    }
+
+    /// That a file is of the other form, if it is.
+    fn mistaken(&self, table: &DeTable<'_>) -> Option<Complaint> {
+        let OtherForm { called, key, way_out } = self.other;
+        let (key, _) = table.get_key_value(key)?;
+        let message = format!("{called}, and not {}", self.called);
+        let label = format!("only {called} has these");
+        Some(Complaint::at(&key.span(), message, label).help(way_out))
     }
 }
 
@@ -126,6 +153,9 @@ pub(crate) fn read_text<File: DeserializeOwned, Meant>(
 ) -> Result<Meant, Problem> {
     let mut complaints = Complaints::default();
     let mut table = DeTable::parse(text).map_err(|error| problem(origin, text, of_toml(&error)))?;
+    if let Some(complaint) = form.mistaken(table.get_ref()) {
+        return Err(problem(origin, text, complaint));
+    }
     let keys = shape::check(table.get_mut(), form.called, form.shape, &mut complaints);
     if keys == Completeness::Complete {
         match File::deserialize(Deserializer::from(table)) {

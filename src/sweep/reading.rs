@@ -14,8 +14,8 @@ use super::grid::RUNS_LIMIT;
 use super::measure::Measure;
 use super::{Sweep, chart, constraint};
 use crate::scenario::{
-    Change, Complaint, Complaints, Form, Located, Original, Problem, Shape, quoted, read_text,
-    readable, tree_of,
+    Change, Complaint, Complaints, Form, Located, Original, OtherForm, Problem, Shape, quoted,
+    read_text, readable, tree_of,
 };
 
 /// Where in the file stands what a diagnostic may have to show later.
@@ -50,6 +50,11 @@ impl Sweep {
             needs: "a sweep has at least a title, why, scenario and [[axis]]; \
                     `restante schema sweep` prints every key",
             shape: Shape::new(tree()),
+            other: OtherForm {
+                called: "a scenario",
+                key: "route",
+                way_out: "`restante run` takes it; a sweep names it: scenario = \"...\"",
+            },
         };
         let text = readable(&path, bytes, &form)?;
         let sweep = |file: &File, complaints: &mut Complaints| sweep(&path, text, file, complaints);

@@ -258,6 +258,12 @@ fn what_makes_no_sense_is_refused_before_anything_is_run() {
     let wrong = |from: &str, to: &str| GRID.replacen(from, to, 1);
     for (sweep, text) in [
         (
+            "title = \"A\"\nwhy = \"B\"\n[[route]]\ndomain = \"a.example\"\n".to_owned(),
+            "error: a scenario, and not a sweep\n --> tmp/sweeps/a.toml:3:3\n  |\n3 | [[route]]\n  \
+             |   ^^^^^ only a scenario has these\n  |\n  \
+             = help: `restante run` takes it; a sweep names it: scenario = \"...\"\n",
+        ),
+        (
             wrong("calls.every", "calls.evry"),
             "error: unknown key `evry`\n --> tmp/base.toml (with --set site.branch.calls.evry=12h \
              --set hub.timeout_normal=24h):",
