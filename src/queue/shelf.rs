@@ -77,9 +77,11 @@ impl Cursor {
     pub(super) const START: Cursor = Cursor { block: NONE, slot: 0 };
 }
 
+// What is read of a block first stands in one line of the cache with its first entries, and no entry in more
+// than two.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
 struct Block {
-    entries: [Entry; SLOTS as usize],
     /// The number of the offer that `refused` is about.
     offer: u64,
     route: RouteId,
@@ -91,11 +93,11 @@ struct Block {
     /// for all again, and nobody has to clear a bit.
     refused: u8,
     priority: Priority,
+    entries: [Entry; SLOTS as usize],
 }
 
 impl Block {
     const EMPTY: Block = Block {
-        entries: [Entry::EMPTY; SLOTS as usize],
         offer: 0,
         route: RouteId(0),
         previous: NONE,
@@ -103,6 +105,7 @@ impl Block {
         live: 0,
         refused: 0,
         priority: Priority::Normal,
+        entries: [Entry::EMPTY; SLOTS as usize],
     };
 
     /// The slots whose entries were refused in this offer.
