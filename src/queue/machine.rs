@@ -181,7 +181,7 @@ impl<R: Rules> Queue<R> {
             } else if let Some((at, timer)) = self.timers.take_due(now) {
                 match timer {
                     Timer::Release(ticket) => self.released(now, ticket, out),
-                    Timer::Silence(connection) => self.silence(now, at, connection, out),
+                    Timer::Silence { connection, .. } => self.silence(now, at, connection, out),
                     Timer::RouteTry { route, number } => self.route_try(now, route, number, out),
                     Timer::MessageTry(ticket) => self.message_try(now, ticket, out),
                     Timer::Notice(ticket) => self.tell_delay(now, at, ticket, out),

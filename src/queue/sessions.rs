@@ -36,7 +36,7 @@ impl<R: Rules> Queue<R> {
             lane.opening += 1;
             let silent_until = now + self.policy.phase_timeout[Phase::Connect as usize];
             let connection = self.connections.add(route, silent_until);
-            self.timers.set(silent_until, Timer::Silence(connection));
+            self.timers.set(silent_until, Timer::Silence { route, connection });
             self.recount(route);
             self.bid(Effect::Connect { connection, route }, out);
         }
@@ -52,8 +52,9 @@ impl<R: Rules> Queue<R> {
         };
         if fits && phase >= connection.phase {
             let silent_until = now + self.policy.phase_timeout[phase as usize];
+            let route = connection.route;
             if let Some(at) = connection.listen(phase, silent_until) {
-                self.timers.set(at, Timer::Silence(id));
+                self.timers.set(at, Timer::Silence { route, connection: id });
             }
         }
     }
@@ -97,7 +98,7 @@ impl<R: Rules> Queue<R> {
             connection.carries = Some(handle);
             let silent_until = now + self.policy.phase_timeout[Phase::Command as usize];
             if let Some(at) = connection.listen(Phase::Command, silent_until) {
-                self.timers.set(at, Timer::Silence(id));
+                self.timers.set(at, Timer::Silence { route, connection: id });
             }
         }
         let attempt = u32::from(attempts);
@@ -200,7 +201,8 @@ impl<R: Rules> Queue<R> {
         // Not `> now`: what comes up between here and there has its turn first.
         if connection.silent_until > at {
             connection.armed_at = connection.silent_until;
-            self.timers.set(connection.armed_at, Timer::Silence(id));
+            let silence = Timer::Silence { route: connection.route, connection: id };
+            self.timers.set(connection.armed_at, silence);
             return;
         }
         let status = match connection.phase {

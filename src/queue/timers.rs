@@ -20,8 +20,9 @@ pub(super) enum Timer {
     Release(Ticket),
     /// A message's own next try.
     MessageTry(Ticket),
-    /// A peer has been silent for as long as its phase allows.
-    Silence(ConnectionId),
+    /// A peer has been silent for as long as its phase allows. By route, since which slot a connection has goes
+    /// by what else there was.
+    Silence { route: RouteId, connection: ConnectionId },
     /// A route's next try; stale unless it is the last that was set.
     RouteTry { route: RouteId, number: u32 },
     /// The sender of a message that still waits is to be told so.

@@ -21,9 +21,9 @@ use crate::base::{Instant, SiteId};
 pub enum Event {
     /// A session goes on.
     Step {
-        /// The place of its connection.
-        slot: u32,
-        /// Which of the steps of that place it is.
+        /// Its seat, which is its site's number where it is the site's only one.
+        seat: u32,
+        /// Which of the steps of that seat it is.
         step: u32,
     },
     /// A host's line goes down, if it is still in this call.
@@ -148,7 +148,7 @@ impl Event {
     /// Its place among the events of its instant, where their order is fixed.
     pub(super) const fn key(self) -> u128 {
         let (class, entity, sequence) = match self {
-            Event::Step { slot, step } => (0, slot, step),
+            Event::Step { seat, step } => (0, seat, step),
             Event::HangUp { site, call } => (1, site.0, call),
             Event::Wait { site, wait } => (2, site.0, wait),
             Event::LineDrop { site, number } => (3, site.0, number),
@@ -172,7 +172,7 @@ impl Event {
         let entity = (key >> SEQUENCE_BITS) as u32 & ((1 << ENTITY_BITS) - 1);
         let site = SiteId(entity);
         match (key >> (SEQUENCE_BITS + ENTITY_BITS)) as u32 & ((1 << CLASS_BITS) - 1) {
-            0 => Event::Step { slot: entity, step: sequence },
+            0 => Event::Step { seat: entity, step: sequence },
             1 => Event::HangUp { site, call: sequence },
             2 => Event::Wait { site, wait: sequence },
             3 => Event::LineDrop { site, number: sequence },
@@ -195,10 +195,10 @@ impl Agenda {
         Agenda { shuffle: Some(Box::new(shuffle)), ..Agenda::default() }
     }
 
-    /// Notes whose the connection at a place is: its steps are that host's.
-    pub(super) fn seat(&mut self, slot: u32, site: SiteId) {
+    /// Notes whose the session in a seat is: its steps are that host's.
+    pub(super) fn seat(&mut self, seat: u32, site: SiteId) {
         if let Some(shuffle) = &mut self.shuffle {
-            shuffle.seat(slot, site);
+            shuffle.seat(seat, site);
         }
     }
 
@@ -398,9 +398,9 @@ mod tests {
         let site = SiteId;
         let ordered = [
             (at(1), Event::Call { site: site(9) }),
-            (at(2), Event::Step { slot: 0, step: 7 }),
-            (at(2), Event::Step { slot: 1, step: 0 }),
-            (at(2), Event::Step { slot: 1, step: 1 }),
+            (at(2), Event::Step { seat: 0, step: 7 }),
+            (at(2), Event::Step { seat: 1, step: 0 }),
+            (at(2), Event::Step { seat: 1, step: 1 }),
             (at(2), Event::HangUp { site: site(0), call: 3 }),
             (at(2), Event::Wait { site: site(0), wait: 1 }),
             (at(2), Event::LineDrop { site: site(0), number: 0 }),

@@ -140,8 +140,8 @@ impl<O: Observer> Outside<O> {
         // A bug may dial for a route that there is not: nobody is there to answer.
         let Some(&site) = self.routes.get(route.index()) else { return };
         self.tell(&Seen::Connecting { route, site });
-        self.sessions.add(connection, route, site);
-        self.agenda.seat(connection.slot, site);
+        let seat = self.sessions.add(connection, route, site);
+        self.agenda.seat(seat, site);
         if let Some(does) = self.strike(site, TroublePhase::Lookup) {
             return self.trouble(connection, TroublePhase::Lookup, does, self.now);
         }
@@ -264,7 +264,7 @@ impl<O: Observer> Outside<O> {
         let stage = Stage::Troubled { phase, does };
         match does {
             // No step follows.
-            Does::Hang => drop(self.sessions.go_on(connection, stage)),
+            Does::Hang => _ = self.sessions.go_on(connection, stage),
             Does::Refuse(_) | Does::Drop { .. } => self.go_on(connection, stage, answer_at),
         }
     }
@@ -273,8 +273,8 @@ impl<O: Observer> Outside<O> {
     // Inlined: a stage that is made in registers is stored from there, and not read back whole first.
     #[inline(always)]
     fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some(step) = self.sessions.go_on(connection, stage) else { return };
-        self.enter(next_at, Event::Step { slot: connection.slot, step });
+        let Some((seat, step)) = self.sessions.go_on(connection, stage) else { return };
+        self.enter(next_at, Event::Step { seat, step });
     }
 
     fn round_trips(&self, site: SiteId, count: u64) -> Span {

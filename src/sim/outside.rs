@@ -65,7 +65,7 @@ impl<O: Observer> Outside<O> {
             now: Instant::ZERO,
             agenda,
             soon: VecDeque::new(),
-            sessions: Sessions::default(),
+            sessions: Sessions::new(scenario.sites.len()),
             senders: Senders::new(scenario),
             open: Open::new(scenario),
             routes: scenario.routes.iter().map(|route| route.site).collect(),

@@ -82,97 +82,128 @@ pub(super) struct Carried {
     pub(super) attempt: u32,
 }
 
-/// The place of a connection.
-#[derive(Clone, Default)]
+/// A place for a session.
+#[derive(Clone, Copy, Default)]
 struct Seat {
     session: Option<Session>,
-    /// The last step of the place, whoever's it was.
+    /// The last step of the seat, whoever's it was.
     step: u32,
 }
 
-/// All sessions, by the place of their connection.
-#[derive(Clone, Default)]
+/// All sessions, each in a seat of its own. The first session of a site has the seat of the site's number,
+/// further ones have seats behind those: what happens at one instant in the order of the seats goes by the
+/// sites, and not by which slots the queue had free for its connections.
+#[derive(Clone)]
 pub(super) struct Sessions {
-    places: Vec<Seat>,
-    /// Sessions that go on although the subject took them for over and gave their place to another.
-    displaced: Vec<Session>,
+    seats: Vec<Seat>,
+    /// How many sites there are.
+    sites: usize,
+    /// Seats behind those of the sites that nobody has.
+    free: Vec<u32>,
+    /// The seat of the last connection in each slot.
+    of_slot: Vec<u32>,
+    /// Sessions that go on although the subject took them for over and gave their slot to another, and
+    /// their seats.
+    displaced: Vec<(ConnectionId, u32)>,
     count: usize,
 }
 
 impl Sessions {
-    pub(super) fn add(&mut self, connection: ConnectionId, route: RouteId, site: SiteId) {
-        let place = connection.slot as usize;
-        if place >= self.places.len() {
-            self.places.resize(place + 1, Seat::default());
+    /// No sessions yet, with so many sites.
+    pub(super) fn new(sites: usize) -> Sessions {
+        Sessions {
+            seats: vec![Seat::default(); sites],
+            sites,
+            free: Vec::new(),
+            of_slot: Vec::new(),
+            displaced: Vec::new(),
+            count: 0,
         }
-        let seat = &mut self.places[place];
-        let (stage, carries, step) = (Stage::Connect, None, seat.step);
-        let session = Session { connection, route, site, stage, carries, step };
-        self.displaced.extend(seat.session.replace(session));
-        self.count += 1;
     }
 
-    /// Notes the stage of a session; the step that it awaits from now on.
+    /// Begins a session; its seat.
+    pub(super) fn add(&mut self, connection: ConnectionId, route: RouteId, site: SiteId) -> u32 {
+        let number = self.free_seat(site);
+        let slot = connection.slot as usize;
+        if slot >= self.of_slot.len() {
+            self.of_slot.resize(slot + 1, number);
+        }
+        let before = std::mem::replace(&mut self.of_slot[slot], number);
+        if let Some(session) = self.seats[before as usize].session
+            && session.connection.slot == connection.slot
+        {
+            self.displaced.push((session.connection, before));
+        }
+        let seat = &mut self.seats[number as usize];
+        let (stage, carries, step) = (Stage::Connect, None, seat.step);
+        seat.session = Some(Session { connection, route, site, stage, carries, step });
+        self.count += 1;
+        number
+    }
+
+    fn free_seat(&mut self, site: SiteId) -> u32 {
+        if self.seats[site.index()].session.is_none() {
+            return site.0;
+        }
+        self.free.pop().unwrap_or_else(|| {
+            self.seats.push(Seat::default());
+            self.seats.len() as u32 - 1
+        })
+    }
+
+    /// The seat of a session that is not over.
     #[inline(always)]
-    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage) -> Option<u32> {
-        let is_meant = |session: &Session| session.connection == connection;
-        let (session, last_step) = self.find(connection.slot, is_meant)?;
-        *last_step = last_step.wrapping_add(1);
+    fn seat_of(&self, connection: ConnectionId) -> Option<u32> {
+        let number = *self.of_slot.get(connection.slot as usize)?;
+        let session = &self.seats[number as usize].session;
+        if session.is_some_and(|session| session.connection == connection) {
+            return Some(number);
+        }
+        let displaced = self.displaced.iter().find(|(its, _)| *its == connection);
+        displaced.map(|(_, number)| *number)
+    }
+
+    /// Notes the stage of a session; its seat, and the step that it awaits from now on.
+    #[inline(always)]
+    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage) -> Option<(u32, u32)> {
+        let number = self.seat_of(connection)?;
+        let Seat { session, step } = &mut self.seats[number as usize];
+        let session = session.as_mut()?;
+        *step = step.wrapping_add(1);
         session.stage = stage;
-        session.step = *last_step;
-        Some(*last_step)
+        session.step = *step;
+        Some((number, *step))
     }
 
     /// The session of a connection, if it is not over.
     pub(super) fn get(&mut self, connection: ConnectionId) -> Option<&mut Session> {
-        let is_meant = |session: &Session| session.connection == connection;
-        self.find(connection.slot, is_meant).map(|(session, _)| session)
+        let number = self.seat_of(connection)?;
+        self.seats[number as usize].session.as_mut()
     }
 
-    /// The session at a place that awaits this step.
-    pub(super) fn awaiting(&mut self, slot: u32, step: u32) -> Option<&mut Session> {
-        self.find(slot, |session| session.step == step).map(|(session, _)| session)
-    }
-
-    /// A session at a place, with the last step of that place.
-    #[inline(always)]
-    fn find(
-        &mut self,
-        slot: u32,
-        is_meant: impl Fn(&Session) -> bool,
-    ) -> Option<(&mut Session, &mut u32)> {
-        let Seat { session, step } = self.places.get_mut(slot as usize)?;
-        let session = match session {
-            Some(session) if is_meant(session) => session,
-            _ => {
-                let mut displaced = self.displaced.iter_mut();
-                displaced.find(|one| one.connection.slot == slot && is_meant(one))?
-            }
-        };
-        Some((session, step))
+    /// The session in a seat, if it awaits this step.
+    pub(super) fn awaiting(&self, seat: u32, step: u32) -> Option<&Session> {
+        self.seats[seat as usize].session.as_ref().filter(|session| session.step == step)
     }
 
     /// Takes a session out. Steps that were awaited are stale from now on.
     pub(super) fn remove(&mut self, connection: ConnectionId) -> Option<Session> {
-        let session = *self.get(connection)?;
-        let seat = &mut self.places[connection.slot as usize];
+        let number = self.seat_of(connection)?;
+        let seat = &mut self.seats[number as usize];
+        let session = seat.session.take()?;
         seat.step = seat.step.wrapping_add(1);
-        if seat.session.is_some_and(|one| one.connection == connection) {
-            seat.session = None;
-        } else {
-            self.displaced.retain(|one| one.connection != connection);
+        self.displaced.retain(|(_, its)| *its != number);
+        if number as usize >= self.sites {
+            self.free.push(number);
         }
         self.count -= 1;
         Some(session)
     }
 
-    /// Every connection whose session is not over, by its place.
+    /// Every connection whose session is not over, by its seat.
     pub(super) fn connections(&self) -> Vec<ConnectionId> {
-        let seated = self.places.iter().filter_map(|seat| seat.session.as_ref());
-        let all = seated.chain(&self.displaced);
-        let mut connections: Vec<_> = all.map(|session| session.connection).collect();
-        connections.sort_unstable();
-        connections
+        let sessions = self.seats.iter().filter_map(|seat| seat.session.as_ref());
+        sessions.map(|session| session.connection).collect()
     }
 
     pub(super) fn count(&self) -> usize {
@@ -184,24 +215,42 @@ impl Sessions {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_session_whose_place_was_taken_goes_on_by_its_own_steps() {
-        let connection = |generation| ConnectionId { slot: 0, generation };
-        let mut sessions = Sessions::default();
-        sessions.add(connection(0), RouteId(0), SiteId(0));
-        let first = sessions.go_on(connection(0), Stage::Greeting).expect("it is on");
-        sessions.add(connection(1), RouteId(1), SiteId(1));
-        let second = sessions.go_on(connection(1), Stage::Connect).expect("it is on");
+    const fn connection(slot: u32, generation: u32) -> ConnectionId {
+        ConnectionId { slot, generation }
+    }
 
-        let site = |session: Option<&mut Session>| session.map(|session| session.site);
+    #[test]
+    fn a_session_whose_slot_was_taken_goes_on_by_its_own_steps() {
+        let [first, second] = [connection(0, 0), connection(0, 1)];
+        let mut sessions = Sessions::new(2);
+        sessions.add(first, RouteId(1), SiteId(1));
+        let (seat, step) = sessions.go_on(first, Stage::Greeting).expect("it is on");
+        sessions.add(second, RouteId(0), SiteId(0));
+        let (other_seat, other_step) = sessions.go_on(second, Stage::Connect).expect("it is on");
+
+        let site = |session: Option<&Session>| session.map(|session| session.site);
         assert_eq!(sessions.count(), 2);
-        assert_eq!(site(sessions.awaiting(0, first)), Some(SiteId(0)));
-        assert_eq!(site(sessions.awaiting(0, second)), Some(SiteId(1)));
-        assert_eq!(sessions.remove(connection(0)).map(|session| session.site), Some(SiteId(0)));
-        assert_eq!(site(sessions.awaiting(0, first)), None);
-        assert_eq!(site(sessions.get(connection(1))), Some(SiteId(1)));
-        assert!(sessions.remove(connection(1)).is_some());
-        assert!(sessions.remove(connection(1)).is_none());
+        assert_eq!(sessions.connections(), [second, first]);
+        assert_eq!(site(sessions.awaiting(seat, step)), Some(SiteId(1)));
+        assert_eq!(site(sessions.awaiting(other_seat, other_step)), Some(SiteId(0)));
+        assert_eq!(sessions.remove(first).map(|session| session.site), Some(SiteId(1)));
+        assert_eq!(site(sessions.awaiting(seat, step)), None);
+        assert_eq!(sessions.get(second).map(|session| session.site), Some(SiteId(0)));
+        assert!(sessions.remove(second).is_some());
+        assert!(sessions.remove(second).is_none());
         assert_eq!(sessions.count(), 0);
+    }
+
+    #[test]
+    fn the_first_session_of_a_site_has_its_seat_and_the_others_sit_behind_all_sites() {
+        let mut sessions = Sessions::new(2);
+        let mut begin = |slot, site| sessions.add(connection(slot, 0), RouteId(site), SiteId(site));
+        assert_eq!([begin(0, 1), begin(1, 1), begin(2, 0), begin(3, 1)], [1, 2, 0, 3]);
+        for slot in [1, 0] {
+            assert!(sessions.remove(connection(slot, 0)).is_some());
+        }
+        let mut begin = |slot, site| sessions.add(connection(slot, 1), RouteId(site), SiteId(site));
+        assert_eq!([begin(0, 0), begin(1, 1)], [2, 1]);
+        assert_eq!(sessions.count(), 4);
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Shuffle {
     /// A hash of each site's name, and of each source's: no order among entities depends on others.
     sites: Vec<u64>,
     sources: Vec<u64>,
-    /// The site of each place of a connection.
+    /// The site of each seat.
     seats: Vec<SiteId>,
     at: Instant,
     /// By the hash of the entity at this instant, then by the fixed order.
@@ -45,13 +45,13 @@ impl Shuffle {
         }
     }
 
-    /// Notes whose the connection at a place is.
-    pub(super) fn seat(&mut self, slot: u32, site: SiteId) {
-        let slot = slot as usize;
-        if slot >= self.seats.len() {
-            self.seats.resize(slot + 1, site);
+    /// Notes whose the session in a seat is.
+    pub(super) fn seat(&mut self, seat: u32, site: SiteId) {
+        let seat = seat as usize;
+        if seat >= self.seats.len() {
+            self.seats.resize(seat + 1, site);
         }
-        self.seats[slot] = site;
+        self.seats[seat] = site;
     }
 
     /// The instant whose events these are; none if there are none.
@@ -78,7 +78,7 @@ impl Shuffle {
     /// What stands for the entity of an event: nothing for the hub.
     fn entity_of(&self, event: Event) -> u64 {
         let site = match event {
-            Event::Step { slot, .. } => self.seats.get(slot as usize).copied(),
+            Event::Step { seat, .. } => self.seats.get(seat as usize).copied(),
             Event::HangUp { site, .. }
             | Event::Wait { site, .. }
             | Event::LineDrop { site, .. }
@@ -105,22 +105,22 @@ mod tests {
     fn order(seed: u64, micros: u64) -> Vec<u32> {
         let at = Instant::from_micros(micros);
         let mut shuffle = Shuffle::new(seed, SITES.into_iter(), std::iter::empty());
-        for slot in 0..4 {
-            let site = SiteId(slot);
-            shuffle.seat(slot, site);
+        for seat in 0..4 {
+            let site = SiteId(seat);
+            shuffle.seat(seat, site);
             shuffle.enter(at, Event::Call { site });
-            shuffle.enter(at, Event::Step { slot, step: 7 });
+            shuffle.enter(at, Event::Step { seat, step: 7 });
             shuffle.enter(at, Event::HangUp { site, call: 1 });
         }
         assert_eq!(shuffle.at(), Some(at));
         let mut order = Vec::new();
         while let Some((popped_at, event)) = shuffle.pop() {
             assert_eq!(popped_at, at);
-            let Event::Step { slot, step: 7 } = event else { panic!("{event:?} comes first") };
-            let site = SiteId(slot);
+            let Event::Step { seat, step: 7 } = event else { panic!("{event:?} comes first") };
+            let site = SiteId(seat);
             assert_eq!(shuffle.pop(), Some((at, Event::HangUp { site, call: 1 })));
             assert_eq!(shuffle.pop(), Some((at, Event::Call { site })));
-            order.push(slot);
+            order.push(seat);
         }
         assert_eq!(shuffle.at(), None);
         order

@@ -20,8 +20,8 @@ use crate::scenario::{self, Course, Scenario, SiteCourse, Ties};
 use crate::spool::{OpenError, SpoolError};
 use crate::trace::Observer;
 
-/// So many sites fit in the cache with all that they need: what they need next is there without being read
-/// ahead.
+/// So many sites fit in the cache that a processor has for its cores together, with all that they need: what
+/// they need next is there soon enough without being read ahead.
 const FITS_IN_CACHE: usize = 2_000;
 
 /// A subject, the world around it, and those who watch.
@@ -293,7 +293,7 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
                     self.note_event(event);
                     self.arrive(source)?;
                 }
-                Event::Step { slot, step } => self.scheduled_step(slot, step),
+                Event::Step { seat, step } => self.scheduled_step(seat, step),
                 event => self.scheduled(event)?,
             }
         }
@@ -373,9 +373,9 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
 
     /// A session goes on that the agenda brought, if it still awaits this step.
     #[inline(always)]
-    fn scheduled_step(&mut self, slot: u32, step: u32) {
+    fn scheduled_step(&mut self, seat: u32, step: u32) {
         let Outside { now, sites, sessions, .. } = &mut self.outside;
-        let Some(session) = sessions.awaiting(slot, step).copied() else { return };
+        let Some(session) = sessions.awaiting(seat, step).copied() else { return };
         sites[session.site.index()].sched.add(*now, [2]);
         self.step(&session);
     }
@@ -406,8 +406,8 @@ impl<'a, S: Subject, O: Observer> World<'a, S, O> {
     fn take(&mut self, event: Event) -> Result<(), RunError> {
         match event {
             Event::Arrival { source } => return self.arrive(source),
-            Event::Step { slot, step } => {
-                if let Some(session) = self.outside.sessions.awaiting(slot, step).copied() {
+            Event::Step { seat, step } => {
+                if let Some(session) = self.outside.sessions.awaiting(seat, step).copied() {
                     self.step(&session);
                 }
             }

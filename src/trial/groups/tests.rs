@@ -75,6 +75,11 @@ thresholds = ["p90(time_to_terminal) <= 10d", "max(waiting) <= 5000", "mean(atte
 csv = "none"
 "#;
 
+const BURSTS: &str = "traffic.mail={ name = \"mail\", from = \"sales@office-{n}.example\", \
+to = [\"clerk@branch-{n}.example\", \"clerk@silent-{n}.example\", \"clerk@depot-{n}.example\"], \
+also = [\"archive@office-{n}.example\"], size = \"2KiB\", \
+bursts = { at = [\"1h\", \"2d\", \"130h\"], messages = 20, spacing = \"0s\" } }";
+
 fn scenario(changes: &[&str]) -> Arc<Scenario> {
     let change = |it: &&str| Change::parse(it).expect("a key and a value");
     let changes: Vec<Change> = changes.iter().map(change).collect();
@@ -98,6 +103,17 @@ fn a_run_in_groups_leaves_the_record_of_a_run_in_one_piece_whatever_the_groups()
         &["traffic.mail.from=<>"],
         &["report.csv=all", "traffic.mail.hold_for=30h"],
         &["report.csv=failed"],
+        // Sessions of several hosts of a group go on at one instant.
+        &[
+            "traffic.mail.poisson.messages=12000",
+            "site.depot.line={ delay = \"150ms\" }",
+            "site.office.line={ delay = \"150ms\", rate = \"33.6kbit/s\" }",
+            "report.csv=all",
+        ],
+        // So do peers fall silent.
+        &["site.depot.trouble=[{ phase = \"command\", does = \"hang\" }]", "report.csv=all"],
+        // All mail comes at the same instants.
+        &[BURSTS, "report.csv=all"],
     ] {
         let scenario = scenario(changes);
         let whole = run_whole(&scenario, &manner(3), &going).expect("it can be run");
@@ -128,8 +144,22 @@ fn what_concerns_all_hosts_or_is_out_of_the_ordinary_is_run_in_one_piece() {
         let found = run(&scenario(&[change]), &manner(1), 5, &going);
         assert!(found.is_none(), "{change}");
     }
+    assert!(run(&scenario(&[]), &manner(1), 5, &going).is_some(), "as it stands it is in groups");
     let stopped = AtomicBool::new(true);
     assert!(run(&scenario(&[]), &manner(1), 5, &stopped).is_none());
     let kept = Manner { draws: Draws::Kept, ..manner(1) };
     assert!(run(&scenario(&[]), &kept, 5, &going).is_none());
+}
+
+#[test]
+fn a_thousand_hosts_leave_the_same_record_in_groups_as_in_one_piece() {
+    let (path, going) = ("scenarios/scale/dialup-1k.toml", AtomicBool::new(false));
+    let file = include_bytes!("../../../scenarios/scale/dialup-1k.toml");
+    let rows = [Change::parse("report.csv=all").expect("a key and a value")];
+    let scenario = Scenario::read(path, file, &rows).unwrap_or_else(|it| panic!("{it}"));
+    let scenario = Arc::new(scenario);
+    let whole = run_whole(&scenario, &manner(1), &going).expect("it can be run");
+    let found = run(&scenario, &manner(1), LEAST_SITES, &going).expect("it is run in groups");
+    assert!(whole.rows.len() > 15_000);
+    assert_eq!(format!("{found:?}"), format!("{whole:?}"));
 }
