@@ -81,6 +81,7 @@ impl<R: Rules> Queue<R> {
         }
         if let Target::Message { message, .. } = target {
             tickets.retain(|ticket| {
+                // Copied out: a field of what is packed cannot be lent.
                 let Entry { message: its, .. } = *self.shelf.entry(ticket.handle);
                 its == message
             });

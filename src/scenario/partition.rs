@@ -38,7 +38,7 @@ pub struct Excerpt {
 
 impl Partition {
     /// Takes a scenario apart into groups of at least so many sites, but for the last. None if it cannot
-    /// be: then it has one group at the most.
+    /// be, or if one of them would have no mail.
     #[must_use]
     pub fn of(scenario: &Scenario, least_sites: usize) -> Option<Partition> {
         if !is_separable(scenario) {
@@ -47,9 +47,9 @@ impl Partition {
         let islands = Islands::of(scenario);
         let mut group_of_island = vec![usize::MAX; scenario.sites.len()];
         let mut groups = vec![Group::default()];
-        let mut room = vec![0; scenario.sites.len()];
+        let mut sizes = vec![0; scenario.sites.len()];
         for site in 0..scenario.sites.len() {
-            room[islands.of_site[site]] += 1;
+            sizes[islands.of_site[site]] += 1;
         }
         // Islands in the order of their first sites; each goes whole.
         let mut filled = 0;
@@ -60,11 +60,8 @@ impl Partition {
                     filled = 0;
                 }
                 group_of_island[*island] = groups.len() - 1;
-                filled += room[*island];
+                filled += sizes[*island];
             }
-        }
-        if groups.len() < 2 {
-            return None;
         }
         let group_of = |site: SiteId| group_of_island[islands.of_site[site.index()]];
         for site in (0..scenario.sites.len() as u32).map(SiteId) {
@@ -77,7 +74,9 @@ impl Partition {
             let site = scenario.routes[source.recipient().route.index()].site;
             groups[group_of(site)].sources.push(number);
         }
-        Some(Partition { groups })
+        // A group without mail would be over at once, and the whole is not.
+        let is_taken_apart = groups.len() > 1 && groups.iter().all(|it| !it.sources.is_empty());
+        is_taken_apart.then_some(Partition { groups })
     }
 
     /// How many groups there are: two at least.

@@ -2,8 +2,8 @@
 //!
 //! Each lane is a chain for each entity, over its records: a multiplication for each word of them, so
 //! that to be told apart costs a run little. The chains are folded by xxh3-128 in the order of the
-//! entities' names. No order between entities is in them, nor the number of any: what happens to an
-//! entity gives the same chain whichever others are run with it.
+//! entities' names. No order between entities is in them, nor the number of any but a node of ETRN or an event:
+//! what happens to an entity gives the same chain whichever others are run with it.
 
 use std::fmt;
 
@@ -55,7 +55,7 @@ impl Lanes {
         }
     }
 
-    /// Adds what a run of an excerpt left: the entities of which had no chains yet.
+    /// Adds what a run of an excerpt left, whose entities had none yet.
     pub fn add(&mut self, part: &Lanes, excerpt: &Excerpt) {
         self.seen.add(&part.seen, excerpt);
         self.disk.add(&part.disk, excerpt);
@@ -102,6 +102,7 @@ impl Lane {
     /// Takes the chains of an excerpt's entities over, to their places. Nothing befell the hub itself
     /// in a run of an excerpt.
     fn add(&mut self, part: &Lane, excerpt: &Excerpt) {
+        debug_assert_eq!(part.hub, Chain::default());
         let sources = excerpt.sources.iter().map(|source| *source as usize);
         place(&mut self.sources, &part.sources, sources);
         place(&mut self.sites, &part.sites, excerpt.sites.iter().map(|site| site.index()));

@@ -161,6 +161,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_together_answers_as_if_it_had_been_one() {
+        let part = |count: usize, from: u64| {
+            let mut spans = Distribution::default();
+            spans.extend((0..count as u64).map(|number| Span::from_micros(from + number * 7)));
+            spans
+        };
+        let million = Distribution::EXACT;
+        for (one, other) in [(100, 50), (million, 0), (million, 1), (million + 1, 9), (9, million)]
+        {
+            let mut together = part(one, 0);
+            together.append(&part(other, 3));
+            let mut whole = part(one, 0);
+            whole.extend((0..other as u64).map(|number| Span::from_micros(3 + number * 7)));
+            for spans in [&mut together, &mut whole] {
+                spans.settle();
+            }
+            assert_eq!(format!("{together:?}"), format!("{whole:?}"), "{one} and {other}");
+        }
+    }
+
+    #[test]
     fn beyond_a_million_the_largest_stays_exact() {
         let mut spans = Distribution::default();
         for micros in 0..=Distribution::EXACT as u64 {

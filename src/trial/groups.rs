@@ -19,8 +19,9 @@ use crate::queue::Production;
 use crate::scenario::{Excerpt, Fidelity, Partition, Scenario};
 use crate::sim::{EndCause, InMemory, Lanes, RunEnd, Untouched, World};
 
-/// The least sites of a group: what they need fits in a cache of half a megabyte.
-pub(super) const SITES: usize = 250;
+/// The least sites of a group: what they and some mail for them need fits in a cache of a megabyte, the second
+/// level of a processor.
+pub(super) const LEAST_SITES: usize = 250;
 
 /// Runs a scenario in groups of at least so many sites; none where it is to be run in one piece.
 pub(super) fn run(
@@ -31,7 +32,8 @@ pub(super) fn run(
 ) -> Option<RunRecord> {
     let is_plain = manner.exhibit.is_none()
         && manner.fidelity == Fidelity::Queue
-        && manner.draws == Draws::Forgotten;
+        && manner.draws == Draws::Forgotten
+        && scenario.horizon <= scenario.settled_by;
     if !is_plain {
         return None;
     }

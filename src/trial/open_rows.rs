@@ -128,7 +128,8 @@ impl OpenRows {
     }
 
     fn add(&mut self, accepted: &Accepted, deadline: Instant) {
-        // Numbers wrap around: no line is as long as there are numbers.
+        // Numbers wrap around, since no line is as long as there are numbers; the place of the one that
+        // stands for none stays empty.
         let mut number = self.first.wrapping_add(self.line.len() as u32);
         let message = accepted.message;
         let begun = Begun {

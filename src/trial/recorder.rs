@@ -7,7 +7,7 @@ use super::open_rows::OpenRows;
 use super::rows::{Ended, Rows};
 use super::strips::{Mark, Strips};
 use super::threshold::{Figures, Reading};
-use super::{Distribution, Outcome, Outcomes, Sample, SiteTotals, Strip};
+use super::{Distribution, HubLife, Outcome, Outcomes, Sample, SiteTotals, Strip};
 use crate::base::{Instant, Kind, MessageId, RouteId, SiteId, Span, Status};
 use crate::oracle::{Oracle, Unfinished};
 use crate::scenario::{Excerpt, Metric, Scenario, Source, Threshold};
@@ -347,6 +347,7 @@ impl Recorder {
 
     /// Adds what was kept of a part of the run that is over.
     pub(super) fn add(&mut self, part: Recorder, excerpt: &Excerpt) {
+        debug_assert!(part.unowed.is_empty() && part.hub.life == HubLife::default());
         self.mail.add(&part.mail);
         self.reports.add(&part.reports);
         self.hub.tally.add(&part.hub.tally);

@@ -65,7 +65,7 @@ impl Ended {
     }
 }
 
-/// What few rows have.
+/// What few rows have. Where all mail waits for a release each row has a place in the map: some seventy bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RareCells {
     pub(super) release_at: Option<Instant>,
@@ -149,6 +149,7 @@ impl fmt::Debug for Rows {
     }
 }
 
+#[cfg(test)]
 impl FromIterator<Row> for Rows {
     fn from_iter<T: IntoIterator<Item = Row>>(rows: T) -> Rows {
         let (mut part, mut rare) = (Vec::new(), RareRows::new());
@@ -169,5 +170,61 @@ impl FromIterator<Row> for Rows {
             part.push(UsualRow { begun, ended });
         }
         Rows::of_part(part, rare)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usual(source: u32, ordinal: u64, micros: u64) -> UsualRow {
+        let accepted_at = Instant::from_micros(micros);
+        let message = MessageId::mail(source, ordinal).expect("small");
+        let (route, priority) = (RouteId(source), Priority::Normal);
+        UsualRow {
+            begun: Begun {
+                message,
+                accepted_at,
+                deadline: accepted_at,
+                size_bytes: 1,
+                route,
+                priority,
+            },
+            ended: Ended {
+                at: Instant::NEVER,
+                attempts: Ended::NO_ATTEMPTS,
+                status: None,
+                outcome: Outcome::Open,
+            },
+        }
+    }
+
+    #[test]
+    fn rows_come_by_acceptance_and_at_one_instant_by_id_whatever_the_parts() {
+        let all = [(2, 0, 1), (1, 0, 5), (0, 1, 5), (1, 1, 5), (0, 0, 5), (2, 1, 9), (0, 2, 9)];
+        let in_order = [(2, 0), (0, 0), (0, 1), (1, 0), (1, 1), (0, 2), (2, 1)];
+        let file = include_bytes!("../../scenarios/basic/never-calls.toml");
+        let scenario = crate::scenario::Scenario::read("never-calls.toml", file, &[]);
+        let scenario = scenario.unwrap_or_else(|problem| panic!("{problem}"));
+        for parts in
+            [&[&[0, 1, 2][..]][..], &[&[0, 2], &[1]], &[&[1, 2], &[0]], &[&[2], &[0], &[1]]]
+        {
+            let mut rows = Rows::default();
+            for sources in parts {
+                let place = |source| sources.iter().position(|its| *its == source);
+                let of_part = all.iter().filter_map(|&(source, ordinal, micros)| {
+                    place(source).map(|place| usual(place as u32, ordinal, micros))
+                });
+                let (sources, routes) = (sources.to_vec(), sources.iter().copied().map(RouteId));
+                let routes = routes.collect();
+                let excerpt =
+                    Excerpt { scenario: scenario.clone(), sites: Vec::new(), routes, sources };
+                rows.append(Rows::of_part(of_part.collect(), RareRows::new()), &excerpt);
+            }
+            let found: Vec<_> =
+                rows.iter().map(|row| (row.route.0, row.message.ordinal())).collect();
+            assert_eq!(found, in_order, "{parts:?}");
+            assert!(rows.iter().all(|row| row.message.source() == row.route.0));
+        }
     }
 }

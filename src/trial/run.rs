@@ -65,7 +65,7 @@ pub fn run_as(
     manner: &Manner,
     stop: &AtomicBool,
 ) -> Result<RunRecord, RunError> {
-    match groups::run(scenario, manner, groups::SITES, stop) {
+    match groups::run(scenario, manner, groups::LEAST_SITES, stop) {
         Some(record) => Ok(record),
         None => run_whole(scenario, manner, stop),
     }

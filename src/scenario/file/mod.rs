@@ -85,8 +85,8 @@ pub(crate) struct File {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(crate) struct ReportTable {
-    /// Which rows of `messages.csv` are kept: `none`, `failed` (what was not delivered or broke a
-    /// rule) or `all`. Default: `all`.
+    /// Which rows of `messages.csv` are kept: `none`, `failed` (what was not delivered, or had
+    /// broken a rule by then) or `all`. Default: `all`.
     pub(crate) csv: Option<Written<CsvRows>>,
     /// The way between two rows of `timeseries.csv`. Default: the least of 1 s, 10 s, 1 min, 5 min,
     /// 15 min, 30 min, 1 h, 2 h, 6 h, 12 h, 1 d, 2 d, 4 d and so on that gives at most 400 rows.

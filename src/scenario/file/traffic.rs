@@ -24,7 +24,8 @@ pub(crate) struct TrafficTable {
     #[schemars(example = &"orders")]
     pub(crate) name: Written<Name>,
     /// The reverse-path: an address whose domain has a route, for reports go there, or `"<>"`; `{n}` is
-    /// the number of the site in `to`, and where its domain has fewer sites they take turns. Default: none; it must be there but for `replay`, whose log has it.
+    /// the number of the site in `to`, and where its domain has fewer sites they take turns. Default: none;
+    /// it must be there but for `replay`, whose log has it.
     pub(crate) from: Option<Written<ReversePath>>,
     /// The recipient; `{n}` makes one source of mail for each site that the route is for, called
     /// `orders-17`. A list makes a source for each, called as the site: `orders-branch-17`, or

@@ -55,7 +55,8 @@ pub(crate) fn scenario(
     let expect: Expect = run::expect(file.expect.as_ref(), hub.persist_delay, complaints);
     let last = events.last(traffic.last_arrival, &traffic.sources);
     let obligation = events.longest_obligation(&hub.policy);
-    let horizon = run::horizon(file, last, obligation, &expect, complaints);
+    let settled_by = last + obligation.saturating_mul(2) + expect.slack;
+    let horizon = run::horizon(file, settled_by, complaints);
     if complaints.is_empty() {
         sites.write_out_timetables(WallTime { start_unix_us, horizon }, complaints);
     }
@@ -67,6 +68,7 @@ pub(crate) fn scenario(
         why: complaints.read(&file.why).unwrap_or_default(),
         seeds: run::seeds(file.seeds.as_ref(), complaints),
         horizon,
+        settled_by,
         start_unix_us,
         ties: complaints.read_if(file.ties.as_ref()).unwrap_or_default(),
         policy: hub.policy,
