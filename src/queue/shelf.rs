@@ -393,8 +393,8 @@ mod tests {
     }
 
     #[test]
-    fn a_block_adds_three_bytes_to_each_entry() {
-        assert_eq!(size_of::<Block>(), SLOTS as usize * (size_of::<Entry>() + 3));
+    fn a_block_adds_four_bytes_to_each_entry() {
+        assert_eq!(size_of::<Block>(), SLOTS as usize * (size_of::<Entry>() + 4));
     }
 
     #[test]
