@@ -246,7 +246,8 @@ impl Model {
     }
 
     /// The first of all that is due: by instant, then deadlines, ends of grace, releases, tries of
-    /// messages, silences, tries of routes, notices; among deadlines by class, then by age.
+    /// messages, silences, tries of routes, notices; among deadlines by class, then by age; among silences
+    /// by route.
     fn next_due(&self) -> Option<(Instant, Due)> {
         let mut all = Vec::new();
         for mail in &self.mails {
@@ -274,8 +275,8 @@ impl Model {
             }
         }
         for line in &self.lines {
-            let ConnectionId { slot, generation } = line.id;
-            all.push(((line.silent_until, 4, slot, generation), Due::Silence(line.id)));
+            let (route, slot) = (line.route.0, line.id.slot);
+            all.push(((line.silent_until, 4, route, slot), Due::Silence(line.id)));
         }
         for (number, way) in (0..).zip(&self.ways) {
             if let Gate::AwaitsTry(at) = way.gate {
