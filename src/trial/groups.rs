@@ -32,8 +32,7 @@ pub(super) fn run(
 ) -> Option<RunRecord> {
     let is_plain = manner.exhibit.is_none()
         && manner.fidelity == Fidelity::Queue
-        && manner.draws == Draws::Forgotten
-        && scenario.horizon <= scenario.settled_by;
+        && manner.draws == Draws::Forgotten;
     if !is_plain {
         return None;
     }

@@ -68,7 +68,6 @@ pub(crate) fn scenario(
         why: complaints.read(&file.why).unwrap_or_default(),
         seeds: run::seeds(file.seeds.as_ref(), complaints),
         horizon,
-        settled_by,
         start_unix_us,
         ties: complaints.read_if(file.ties.as_ref()).unwrap_or_default(),
         policy: hub.policy,

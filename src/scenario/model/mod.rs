@@ -48,9 +48,6 @@ pub struct Scenario {
     pub seeds: Vec<u64>,
     /// When the run is broken off, whatever is still open then.
     pub horizon: Instant,
-    /// When the last message that can arrive and the report on it have had their time: a run that goes on
-    /// beyond has nothing open, and ends by itself.
-    pub settled_by: Instant,
     /// What the wall clock says at the start, in microseconds since 1970-01-01T00:00:00Z.
     pub start_unix_us: i64,
     /// In which order independent events of one instant come.
