@@ -63,6 +63,9 @@ impl Partition {
                 filled += sizes[*island];
             }
         }
+        if groups.len() < 2 {
+            return None;
+        }
         let group_of = |site: SiteId| group_of_island[islands.of_site[site.index()]];
         for site in (0..scenario.sites.len() as u32).map(SiteId) {
             groups[group_of(site)].sites.push(site);
@@ -75,8 +78,8 @@ impl Partition {
             groups[group_of(site)].sources.push(number);
         }
         // A group without mail would be over at once, and the whole is not.
-        let is_taken_apart = groups.len() > 1 && groups.iter().all(|it| !it.sources.is_empty());
-        is_taken_apart.then_some(Partition { groups })
+        let have_mail = groups.iter().all(|group| !group.sources.is_empty());
+        have_mail.then_some(Partition { groups })
     }
 
     /// How many groups there are: two at least.

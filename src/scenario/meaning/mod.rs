@@ -55,8 +55,7 @@ pub(crate) fn scenario(
     let expect: Expect = run::expect(file.expect.as_ref(), hub.persist_delay, complaints);
     let last = events.last(traffic.last_arrival, &traffic.sources);
     let obligation = events.longest_obligation(&hub.policy);
-    let settled_by = last + obligation.saturating_mul(2) + expect.slack;
-    let horizon = run::horizon(file, settled_by, complaints);
+    let horizon = run::horizon(file, last, obligation, &expect, complaints);
     if complaints.is_empty() {
         sites.write_out_timetables(WallTime { start_unix_us, horizon }, complaints);
     }

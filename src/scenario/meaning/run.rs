@@ -53,8 +53,18 @@ pub(super) fn seeds(list: Option<&Located<Vec<Number>>>, complaints: &mut Compla
     seeds
 }
 
-/// When the run is broken off: as the file says, or when all is settled.
-pub(super) fn horizon(file: &File, settled_by: Instant, complaints: &mut Complaints) -> Instant {
+/// When the run is broken off: as the file says, or when the last message that can arrive and the
+/// report on it have had their time.
+///
+/// `last` is when that message can arrive at the latest, or anything befall the hub; `obligation` is
+/// the longest that one can have.
+pub(super) fn horizon(
+    file: &File,
+    last: Instant,
+    obligation: Span,
+    expect: &Expect,
+    complaints: &mut Complaints,
+) -> Instant {
     if let Some(written) = &file.horizon {
         let horizon = complaints.read(written);
         if horizon == Some(Instant::ZERO) {
@@ -63,7 +73,7 @@ pub(super) fn horizon(file: &File, settled_by: Instant, complaints: &mut Complai
         }
         return horizon.unwrap_or(Instant::ZERO);
     }
-    let horizon = settled_by + AFTER_THE_END;
+    let horizon = last + obligation.saturating_mul(2) + expect.slack + AFTER_THE_END;
     if horizon > Instant::ZERO + LONGEST && complaints.is_empty() {
         let complaint = Complaint::whole("the run would end after more than 100 years");
         complaints
