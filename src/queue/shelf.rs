@@ -108,6 +108,14 @@ impl Block {
         entries: [Entry::EMPTY; SLOTS as usize],
     };
 
+    /// Begins it anew, behind another. Its slots stay as they are: none of them is live, and to write them all
+    /// costs more than all else that is done for a block.
+    const fn begin(&mut self, route: RouteId, priority: Priority, previous: u32) {
+        (self.route, self.priority) = (route, priority);
+        (self.previous, self.next) = (previous, NONE);
+        (self.offer, self.live, self.refused) = (0, 0, 0);
+    }
+
     /// The slots whose entries were refused in this offer.
     const fn refused_in(&self, offer: u64) -> u8 {
         if self.offer == offer { self.refused } else { 0 }
@@ -253,7 +261,7 @@ impl Shelf {
     fn lengthen(&mut self, chain: &mut Chain, route: RouteId, priority: Priority) {
         let block = self.take_block();
         let previous = chain.tail();
-        *self.block_mut(block) = Block { route, previous, priority, ..Block::EMPTY };
+        self.block_mut(block).begin(route, priority, previous);
         match previous {
             NONE => chain.head = block,
             previous => self.block_mut(previous).next = block,
