@@ -280,14 +280,8 @@ pub(super) fn share_of(part: u64, whole: u64) -> Option<u64> {
 
 /// The spans of two collections in one.
 fn together(one: &Distribution, other: &Distribution) -> Distribution {
-    let mut all = Distribution::default();
-    for spans in [one, other] {
-        let mut before = 0;
-        for (span, upto) in spans.steps() {
-            (before..upto).for_each(|_| all.add(span));
-            before = upto;
-        }
-    }
+    let mut all = one.clone();
+    all.append(other);
     all.settle();
     all
 }

@@ -1,5 +1,7 @@
 //! Lengths of time, collected: exact up to a million of them, within a thousandth beyond.
 
+use itertools::Itertools as _;
+
 use crate::base::Span;
 
 /// A collection of spans that can be asked for its percentiles.
@@ -86,7 +88,7 @@ impl Distribution {
 
     /// Puts what was added in order; to be called once, before the collection is asked.
     pub fn settle(&mut self) {
-        self.exact.sort_unstable();
+        radsort::sort(&mut self.exact);
         self.exact.shrink_to_fit();
     }
 
@@ -97,19 +99,36 @@ impl Distribution {
         if self.is_exact() {
             return self.exact.get(rank as usize - 1).copied().map(Span::from_micros);
         }
-        self.steps().find(|(_, upto)| *upto >= rank).map(|(span, _)| span)
+        self.coarse_steps().find(|(_, upto)| *upto >= rank).map(|(span, _)| span)
     }
 
-    /// Each different span, in order, with the number of spans up to and with it: the cumulative
-    /// curve.
-    pub fn steps(&self) -> impl Iterator<Item = (Span, u64)> + '_ {
+    /// The cumulative curve, as finely as it is drawn: of all spans that stand at one place the largest, with
+    /// the number of spans up to and with it. Places must not go back as spans grow. The cost goes by the number
+    /// of places, if all answers are exact.
+    pub fn steps_by<P: PartialEq>(
+        &self,
+        place: impl Fn(Span) -> P + Copy,
+    ) -> impl Iterator<Item = (Span, u64)> {
+        let exact = self.exact.as_slice();
         let mut upto = 0;
-        let exact = self.exact.chunk_by(PartialEq::eq).map(|same| (same[0], same.len() as u64));
-        let coarse = self.buckets.iter().enumerate().filter(|(_, n)| **n > 0);
-        let coarse = coarse.map(|(bucket, n)| (floor_of(bucket), *n));
-        exact.chain(coarse).map(move |(micros, n)| {
-            upto += n;
-            (Span::from_micros(micros), upto)
+        let exact_steps = std::iter::from_fn(move || {
+            let first = place(Span::from_micros(*exact.get(upto)?));
+            let is_there = |micros: &u64| place(Span::from_micros(*micros)) == first;
+            upto += exact[upto..].partition_point(is_there);
+            Some((Span::from_micros(exact[upto - 1]), upto as u64))
+        });
+        let later = move |one: (Span, u64), other: (Span, u64)| {
+            if place(one.0) == place(other.0) { Ok(other) } else { Err((one, other)) }
+        };
+        exact_steps.chain(self.coarse_steps().coalesce(later))
+    }
+
+    fn coarse_steps(&self) -> impl Iterator<Item = (Span, u64)> {
+        let mut upto = 0;
+        let taken = self.buckets.iter().enumerate().filter(|(_, count)| **count > 0);
+        taken.map(move |(bucket, count)| {
+            upto += count;
+            (Span::from_micros(floor_of(bucket)), upto)
         })
     }
 }

@@ -134,19 +134,16 @@ fn reach(longest: Option<Span>, timeouts: &BTreeMap<Span, String>) -> Span {
     Span::from_micros(last.saturating_add(last / 12))
 }
 
-/// The curve's corners: level up to a time, upright at it.
+/// The curve's corners: level up to a time, upright at it. Within one pixel only the last height counts.
 fn points(spans: &Distribution, time: &TimeAxis, plot: &Plot, share: &Share) -> Vec<Point> {
     let mut points = vec![(plot.left, plot.bottom)];
     let mut height = plot.bottom;
-    for (span, upto) in spans.steps() {
+    for (span, upto) in spans.steps_by(|span| time.after(span)) {
         let (x, y) = (time.after(span), share.height(upto, plot));
-        match points.as_mut_slice() {
-            // Within one pixel only the last height counts.
-            [.., before, last] if before.0 == x && last.0 == x => last.1 = y,
-            _ if y == height => continue,
-            _ => points.extend([(x, height), (x, y)]),
+        if y != height {
+            points.extend([(x, height), (x, y)]);
+            height = y;
         }
-        height = y;
     }
     points.push((plot.right, height));
     points
