@@ -7,7 +7,8 @@ use restante::base::{
 };
 use restante::queue::{
     AtDeadline, ClientId, ConnectionId, Effect, Extensions, FailedTry, ForwardPath, Input, Mode,
-    NextTry, Notice, Overdue, Phase, Policy, Production, Queue, Route, Routes, Rules, Submission,
+    Named, NextTry, Notice, Overdue, Phase, Policy, Production, Queue, Route, Routes, Rules,
+    Submission,
 };
 
 const HELD: RouteId = RouteId(0);
@@ -162,8 +163,8 @@ impl Rules for Contrary {
         AtDeadline::Ignore
     }
 
-    fn released(&self, _: &Routes, _: ClientId, _: &str) -> Vec<RouteId> {
-        vec![DIRECT]
+    fn released(&self, _: &Routes, _: ClientId, _: &str) -> Named {
+        Named::AtMostOne(Some(DIRECT))
     }
 
     fn next_try(&self, _: &Policy, _: &FailedTry) -> NextTry {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Bug, Class, Exhibit};
-use crate::base::{Instant, MessageId, Order, RouteId, Rule, Status, Target};
+use crate::base::{Instant, MessageId, Order, Rule, Status, Target};
 use crate::queue::{
-    ClientId, ConnectionId, Effect, EtrnAnswer, Input, Outbox, Production, Routes, Rules,
+    ClientId, ConnectionId, Effect, EtrnAnswer, Input, Named, Outbox, Production, Routes, Rules,
 };
 use crate::sim::Adaptor;
 
@@ -27,10 +27,10 @@ pub(super) const CASE: Exhibit = Exhibit {
 struct Case;
 
 impl Rules for Case {
-    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Vec<RouteId> {
+    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Named {
         let is_found =
             !is_plain(node) || routes.iter().any(|(_, route)| route.domain.as_str() == node);
-        if is_found { Production.released(routes, client, node) } else { Vec::new() }
+        if is_found { Production.released(routes, client, node) } else { Named::NONE }
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) const FLUSH_ALL: Exhibit = Exhibit {
 struct FlushAll;
 
 impl Rules for FlushAll {
-    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Vec<RouteId> {
+    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Named {
         if is_plain(node) && routes.find(node).is_none() {
             routes.iter().map(|(route, _)| route).collect()
         } else {
@@ -143,17 +143,17 @@ pub(super) const SUBSTRING: Exhibit = Exhibit {
 struct Substring;
 
 impl Rules for Substring {
-    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Vec<RouteId> {
+    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Named {
         let Some(ending) = node.strip_prefix('@').map(str::to_ascii_lowercase) else {
             return Production.released(routes, client, node);
         };
-        let named: Vec<RouteId> = routes
+        let named: Named = routes
             .iter()
             .filter(|(_, route)| route.domain.to_ascii_lowercase().ends_with(&ending))
             .map(|(route, _)| route)
             .collect();
         let is_known = named.iter().any(|route| routes.owner(*route) == client);
-        if is_known { named } else { Vec::new() }
+        if is_known { named } else { Named::NONE }
     }
 }
 
@@ -228,7 +228,7 @@ impl Adaptor for NoBanner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::SiteId;
+    use crate::base::{RouteId, SiteId};
     use crate::queue::{Mode, Route};
 
     const BRANCH: ClientId = ClientId(0);

@@ -198,8 +198,8 @@ impl<R: Rules> Queue<R> {
             (false, waiting) => EtrnAnswer::Started(waiting),
         };
         self.bid(Effect::EtrnAnswered { client, answer }, out);
-        for route in released {
-            self.call(now, route, out);
+        for route in released.iter() {
+            self.call(now, *route, out);
         }
     }
 }

@@ -111,5 +111,5 @@ pub use port::{
 };
 pub use record::{Record, Tried};
 pub use restore::RestoreError;
-pub use routes::{Mode, Route, Routes, RoutesError};
+pub use routes::{Mode, Named, Route, Routes, RoutesError};
 pub use rules::{AtDeadline, FailedTry, NextTry, Notice, Overdue, Production, Rules};

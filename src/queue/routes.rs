@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::ops::Deref;
 
 use super::ClientId;
 use crate::base::{RouteId, SiteId};
@@ -45,6 +46,37 @@ pub struct Routes {
     by_labels: Vec<(String, RouteId)>,
     /// By the name of the queue, whatever its case.
     by_queue: BTreeMap<String, Vec<RouteId>>,
+}
+
+/// Routes that were named together. Nearly every ETRN names one, which takes no memory of its own.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// By the domain itself: none, if nobody has the name.
+    AtMostOne(Option<RouteId>),
+    /// By what may name any number of them.
+    Several(Vec<RouteId>),
+}
+
+impl Named {
+    /// No route.
+    pub const NONE: Named = Named::AtMostOne(None);
+}
+
+impl Deref for Named {
+    type Target = [RouteId];
+
+    fn deref(&self) -> &[RouteId] {
+        match self {
+            Named::AtMostOne(route) => route.as_slice(),
+            Named::Several(routes) => routes,
+        }
+    }
+}
+
+impl FromIterator<RouteId> for Named {
+    fn from_iter<T: IntoIterator<Item = RouteId>>(routes: T) -> Named {
+        Named::Several(routes.into_iter().collect())
+    }
 }
 
 /// A table of routes cannot be made: the operator's to mend.
@@ -96,12 +128,18 @@ impl Routes {
     /// that very domain, `@node` the domain and all below it on a label boundary (`@foo.com` is neither
     /// `notfoo.com` nor `foo.com.au`), `#name` a named queue. Whose they are is not asked.
     #[must_use]
-    pub fn named(&self, node: &str) -> Vec<RouteId> {
+    pub fn named(&self, node: &str) -> Named {
         if let Some(queue) = node.strip_prefix('#') {
-            return self.by_queue.get(&queue.to_ascii_lowercase()).cloned().unwrap_or_default();
+            return self
+                .by_queue
+                .get(&queue.to_ascii_lowercase())
+                .into_iter()
+                .flatten()
+                .copied()
+                .collect();
         }
         let Some(top) = node.strip_prefix('@') else {
-            return self.find(node).into_iter().collect();
+            return Named::AtMostOne(self.find(node));
         };
         let mut labels = labels_of(top);
         let from = |labels: &str| {
@@ -233,7 +271,7 @@ mod tests {
             ("#foo.com", &[]),
             ("night", &[]),
         ] {
-            let mut named: Vec<u32> = routes.named(node).into_iter().map(|route| route.0).collect();
+            let mut named: Vec<u32> = routes.named(node).iter().map(|route| route.0).collect();
             named.sort_unstable();
             assert_eq!(named, found, "{node}");
         }

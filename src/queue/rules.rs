@@ -3,7 +3,7 @@
 //! Production uses the provided methods: [`Production`] overrides none. A bug of the museum overrides
 //! one. The methods see plain facts and change nothing.
 
-use super::{ClientId, Mode, Policy, Routes};
+use super::{ClientId, Mode, Named, Policy, Routes};
 use crate::base::{Instant, Kind, Notify, Priority, RouteId, Span, State, Status};
 
 /// A message whose deadline has come.
@@ -98,10 +98,10 @@ pub trait Rules {
     ///
     /// Those that it names, if every one of them is the client's own: `@com` goes to nobody who does
     /// not own all of it, whatever waits (RFC 1985 5.2, and our decision for `@node` and `#queue`).
-    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Vec<RouteId> {
+    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Named {
         let named = routes.named(node);
         let is_owner = named.iter().all(|route| routes.owner(*route) == client);
-        if is_owner { named } else { Vec::new() }
+        if is_owner { named } else { Named::NONE }
     }
 
     /// When is the next try?
@@ -150,7 +150,7 @@ impl<R: Rules + ?Sized> Rules for &R {
         (**self).at_deadline(policy, overdue)
     }
 
-    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Vec<RouteId> {
+    fn released(&self, routes: &Routes, client: ClientId, node: &str) -> Named {
         (**self).released(routes, client, node)
     }
 
