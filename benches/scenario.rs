@@ -29,8 +29,8 @@ fn text(path: &str) -> Vec<u8> {
 fn written_out() -> (String, u64) {
     let scenario = Arc::new(read(DRAWN, &text(DRAWN)));
     let seed = scenario.seeds[0];
-    let fidelity = scenario.fidelities[0];
-    let manner = Manner { seed, fidelity, exhibit: None, draws: Draws::Kept };
+    let plain = Manner::plain(seed, scenario.fidelities[0]);
+    let manner = Manner { draws: Draws::Kept, ..plain };
     let run = run_as(&scenario, &manner, &AtomicBool::new(false)).expect("it can be run");
     let course = run.course.as_ref().expect("it was to be kept");
     (resolved(&scenario, seed, course), run.mail.accepted)

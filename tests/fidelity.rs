@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use restante::base::{Instant, MessageId, Span};
 use restante::museum::{self, Exhibit};
 use restante::scenario::{CsvRows, Fidelity, Scenario};
-use restante::trial::{Draws, Manner, Outcome, RunRecord, Verdict, run_as};
+use restante::trial::{Manner, Outcome, RunRecord, Verdict, run_as};
 
 fn run(
     scenario: &Arc<Scenario>,
@@ -16,7 +16,7 @@ fn run(
     fidelity: Fidelity,
     exhibit: Option<&'static Exhibit>,
 ) -> RunRecord {
-    let manner = Manner { seed, fidelity, exhibit, draws: Draws::Forgotten };
+    let manner = Manner { exhibit, ..Manner::plain(seed, fidelity) };
     run_as(scenario, &manner, &AtomicBool::new(false)).expect("a scenario that can be run")
 }
 

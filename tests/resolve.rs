@@ -21,8 +21,7 @@ fn without_rows(mut scenario: Scenario) -> Arc<Scenario> {
 fn run(scenario: &Arc<Scenario>, seed: u64, draws: Draws) -> RunRecord {
     let asked = scenario.expect.caught.as_ref();
     let exhibit = asked.map(|(name, _)| museum::find(name).expect("an exhibit"));
-    let fidelity = scenario.fidelities[0];
-    let manner = Manner { seed, fidelity, exhibit, draws };
+    let manner = Manner { exhibit, draws, ..Manner::plain(seed, scenario.fidelities[0]) };
     let run = run_as(scenario, &manner, &AtomicBool::new(false));
     run.unwrap_or_else(|error| panic!("{}: {error}", scenario.name))
 }

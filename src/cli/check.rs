@@ -1,5 +1,6 @@
 //! `restante museum --check`: every exhibit against every scenario, to see what catches it.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::arguments::{Format, Museum};
@@ -145,7 +146,7 @@ fn found(plan: &Plan, museum: &Museum, around: &Surroundings<'_>) -> Result<Vec<
     let jobs = museum.jobs.unwrap_or_else(cores);
     let ended = batch::carry_out(&plan.runs, jobs, around.stop, |(_, planned)| {
         progress.begun(&planned.name());
-        let record = planned.run(Draws::Forgotten, around.stop);
+        let record = planned.run(Draws::Forgotten, NonZeroUsize::MIN, around.stop);
         progress.ended();
         record.map(|record| Found {
             verdict: record.verdict,

@@ -1,6 +1,7 @@
 //! What is to be run: every scenario read, every seed and exhibit settled, before anything begins.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -38,14 +39,20 @@ impl Planned {
         format!("{}, seed {seed}{at}{with}", scenario.name)
     }
 
-    /// Makes the run.
+    /// Makes the run, in so many groups of hosts at a time where it is made in groups.
     ///
     /// # Errors
     /// A fault of the user's where the scenario asks for more than can be, and our own where the hub does
     /// not come back from its own records.
-    pub(super) fn run(&self, draws: Draws, stop: &AtomicBool) -> Result<RunRecord, Fault> {
+    pub(super) fn run(
+        &self,
+        draws: Draws,
+        groups_at_once: NonZeroUsize,
+        stop: &AtomicBool,
+    ) -> Result<RunRecord, Fault> {
         let Planned { seed, fidelity, exhibit, .. } = *self;
-        let made = trial::run_as(&self.scenario, &Manner { seed, fidelity, exhibit, draws }, stop);
+        let manner = Manner { seed, fidelity, exhibit, draws, groups_at_once };
+        let made = trial::run_as(&self.scenario, &manner, stop);
         made.map_err(|error| cannot_be_run(&self.scenario, &error))
     }
 

@@ -1,5 +1,6 @@
 //! `restante repro`: a bug of the museum beside the production rules.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::arguments::{Format, Repro};
@@ -66,7 +67,7 @@ fn told(
     folder::make(around.writer, &repro.writing.out)?;
     let mut records = Vec::new();
     let ended = batch::carry_out(planned, cores(), around.stop, |planned| {
-        planned.run(Draws::Forgotten, around.stop)
+        planned.run(Draws::Forgotten, NonZeroUsize::MIN, around.stop)
     })?;
     for (planned, ended) in planned.iter().zip(ended) {
         records.push(record_of(planned, ended)?);

@@ -62,9 +62,12 @@ impl Suite {
         let stopwatch = Stopwatch::start();
         let screen = if run.showing.quiet { Screen::Written } else { around.screen };
         let progress = Progress::over(planned.len(), screen);
+        // A run has no more threads for itself than others leave idle: what it took is its own time.
+        let groups_at_once =
+            NonZeroUsize::new(jobs.get() / planned.len().max(1)).unwrap_or(NonZeroUsize::MIN);
         let ended = batch::carry_out(planned, jobs, around.stop, |planned| {
             progress.begun(&planned.name());
-            let made = make(planned, run, around);
+            let made = make(planned, groups_at_once, run, around);
             progress.ended();
             made
         })?;
@@ -160,10 +163,15 @@ fn prepare(out: &Path, writer: &dyn Writer) -> Result<(), Fault> {
 
 /// Makes one run and writes its files. The record goes on without its rows and what was drawn, which
 /// are on the disk by then: they are what is large in it.
-fn make(planned: &Planned, run: &Run, around: &Surroundings<'_>) -> Result<Made, Fault> {
+fn make(
+    planned: &Planned,
+    groups_at_once: NonZeroUsize,
+    run: &Run,
+    around: &Surroundings<'_>,
+) -> Result<Made, Fault> {
     let stopwatch = Stopwatch::start();
     let draws = if run.resolve { Draws::Kept } else { Draws::Forgotten };
-    let mut record = planned.run(draws, around.stop)?;
+    let mut record = planned.run(draws, groups_at_once, around.stop)?;
     let written = match record.verdict {
         // Of a run that was cut short there is nothing to be written.
         Verdict::Interrupted => Ok(()),

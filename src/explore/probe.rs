@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use crate::base::{MessageId, Rule, Span};
 use crate::scenario::{Fidelity, Scenario};
 use crate::sim::RunError;
-use crate::trial::{self, Draws, Manner, RunRecord, Verdict};
+use crate::trial::{self, Manner, RunRecord, Verdict};
 
 /// What became of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +89,7 @@ pub fn probe(text: &str, seed: u64, stop: &AtomicBool) -> Finding {
 }
 
 fn find(scenario: &Arc<Scenario>, seed: u64, stop: &AtomicBool) -> Result<Finding, RunError> {
-    let run = |fidelity| {
-        let manner = Manner { seed, fidelity, exhibit: None, draws: Draws::Forgotten };
-        trial::run_as(scenario, &manner, stop)
-    };
+    let run = |fidelity| trial::run_as(scenario, &Manner::plain(seed, fidelity), stop);
     let first = scenario.fidelities[0];
     let one = run(first)?;
     let mut finding = compare(&one, &run(first)?);

@@ -1,4 +1,5 @@
-//! A run in groups: hosts that have nothing to do with each other, one group of them after the other.
+//! A run in groups: hosts that have nothing to do with each other, one group of them after the other, or on
+//! each thread one.
 //!
 //! What ten thousand hosts need of a run does not fit in the cache, what a few hundred need does. In: a
 //! scenario that can be taken apart ([`Partition`]). Out: the very record that a run in one piece leaves,
@@ -7,7 +8,9 @@
 //! before the horizon (the whole might have ended with it).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
 
 use super::RunRecord;
 use super::court::Court;
@@ -43,12 +46,19 @@ pub(super) fn run(
         lanes: Lanes::default(),
         inputs: 0,
     };
-    for number in 0..partition.count() {
-        if stop.load(Ordering::Relaxed) {
-            return None;
+    let numbers: Vec<usize> = (0..partition.count()).collect();
+    for at_once in numbers.chunks(manner.groups_at_once.get()) {
+        let run_one = |number: &usize| {
+            let excerpt = partition.excerpt(scenario, *number);
+            let part = run_part(&excerpt, scenario, manner.seed, stop)?;
+            Some((part, excerpt))
+        };
+        // No more of them than that: what was kept of a group is large until it is put to the others.
+        let parts: Vec<_> = at_once.par_iter().map(run_one).collect();
+        for made in parts {
+            let (part, excerpt) = made?;
+            whole.add(part, &excerpt);
         }
-        let excerpt = partition.excerpt(scenario, number);
-        whole.add(run_part(&excerpt, scenario, manner.seed, stop)?, &excerpt);
     }
     let Whole { recorder, findings, lanes, inputs } = whole;
     let (at, cause) = (scenario.horizon, EndCause::Horizon);

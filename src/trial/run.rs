@@ -1,5 +1,6 @@
 //! One scenario, one seed, one set of rules, from beginning to end.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -38,6 +39,18 @@ pub struct Manner {
     pub exhibit: Option<&'static Exhibit>,
     /// Whether what is drawn is kept.
     pub draws: Draws,
+    /// How many groups of hosts may be run at a time, where it is run in groups: nothing in the record goes by
+    /// it. A pool of so many threads is to be at hand.
+    pub groups_at_once: NonZeroUsize,
+}
+
+impl Manner {
+    /// By the production rules, with nothing kept that need not be, on one thread.
+    #[must_use]
+    pub const fn plain(seed: u64, fidelity: Fidelity) -> Manner {
+        let (draws, groups_at_once) = (Draws::Forgotten, NonZeroUsize::MIN);
+        Manner { seed, fidelity, exhibit: None, draws, groups_at_once }
+    }
 }
 
 /// Runs a scenario with a seed at its first fidelity, by the production rules or with an exhibit in their
@@ -52,8 +65,8 @@ pub fn run(
     exhibit: Option<&'static Exhibit>,
     stop: &AtomicBool,
 ) -> Result<RunRecord, RunError> {
-    let fidelity = scenario.fidelities[0];
-    run_as(scenario, &Manner { seed, fidelity, exhibit, draws: Draws::Forgotten }, stop)
+    let plain = Manner::plain(seed, scenario.fidelities[0]);
+    run_as(scenario, &Manner { exhibit, ..plain }, stop)
 }
 
 /// Runs a scenario as asked, and judges it.

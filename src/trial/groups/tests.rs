@@ -1,5 +1,7 @@
 //! A run in groups beside one in one piece: the same record, or none.
 
+use std::num::NonZeroUsize;
+
 use super::*;
 use crate::scenario::Change;
 use crate::trial::run::run_whole;
@@ -88,11 +90,11 @@ fn scenario(changes: &[&str]) -> Arc<Scenario> {
 }
 
 fn manner(seed: u64) -> Manner {
-    Manner { seed, fidelity: Fidelity::Queue, exhibit: None, draws: Draws::Forgotten }
+    Manner::plain(seed, Fidelity::Queue)
 }
 
 #[test]
-fn a_run_in_groups_leaves_the_record_of_a_run_in_one_piece_whatever_the_groups() {
+fn a_run_in_groups_leaves_the_record_of_a_run_in_one_piece_whatever_the_groups_and_threads() {
     let going = AtomicBool::new(false);
     for changes in [
         &[][..],
@@ -118,10 +120,13 @@ fn a_run_in_groups_leaves_the_record_of_a_run_in_one_piece_whatever_the_groups()
         let scenario = scenario(changes);
         let whole = run_whole(&scenario, &manner(3), &going).expect("it can be run");
         assert!(whole.breaches.is_empty() && whole.mail.accepted > 1_000, "{changes:?}");
-        for least_sites in [1, 10, 20] {
-            let found = run(&scenario, &manner(3), least_sites, &going);
+        for (least_sites, at_once) in [(1, 1), (1, 3), (10, 1), (20, 2)] {
+            let groups_at_once = NonZeroUsize::new(at_once).expect("not zero");
+            let found =
+                run(&scenario, &Manner { groups_at_once, ..manner(3) }, least_sites, &going);
             let found = found.unwrap_or_else(|| panic!("{changes:?} is run in one piece"));
-            assert_eq!(format!("{found:?}"), format!("{whole:?}"), "{changes:?}, {least_sites}");
+            let case = format!("{changes:?}, {least_sites}, {at_once}");
+            assert_eq!(format!("{found:?}"), format!("{whole:?}"), "{case}");
         }
     }
 }
