@@ -119,7 +119,12 @@ impl MessageId {
     /// Mail, or which report.
     #[must_use]
     pub const fn kind(self) -> Kind {
-        Kind::ALL[(self.0 >> 62) as usize]
+        match self.0 >> 62 {
+            0 => Kind::Mail,
+            1 => Kind::Failed,
+            2 => Kind::Delayed,
+            _ => Kind::Relayed,
+        }
     }
 
     /// The source of the message; for a report, of what it is about.

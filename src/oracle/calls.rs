@@ -12,39 +12,40 @@ use crate::scenario::RouteMode;
 use crate::trace::{Asked, Seen};
 
 impl Oracle {
+    /// Hears of what befell a host or a route. Where that is told it is known what it was: inlined, so that
+    /// nobody asks again.
+    #[inline(always)]
     pub(super) fn hear_of_call(&mut self, at: Instant, seen: &Seen) {
         match *seen {
             Seen::EtrnAnswered { site, asked, code } => self.answer(at, site, asked, code),
-            Seen::Connecting { route, .. } => {
-                self.flushes.connect(route);
-                self.dials.begin(route, at);
-                self.set_alarm();
-            }
+            Seen::Connecting { route, .. } => self.begin_connection(at, route),
             Seen::Connected { route, .. } => {
                 self.dials.settle(route);
                 self.set_alarm();
             }
-            Seen::ConnectionFailed { route, .. } => {
-                self.flushes.fail(route, at);
-                self.dials.excuse(route);
-                self.dials.settle(route);
-                self.set_alarm();
-            }
-            Seen::ConnectionClosed { route, .. } => {
-                self.close(at, route);
-                if !self.flushes.is_connected(route) {
-                    self.dials.settle(route);
-                }
-            }
+            Seen::ConnectionFailed { route, .. } => self.fail_connection(at, route),
+            Seen::ConnectionClosed { route, .. } => self.close(at, route),
             Seen::Ordered { order, target } => self.order(at, order, target),
             _ => {}
         }
     }
 
+    fn begin_connection(&mut self, at: Instant, route: RouteId) {
+        self.flushes.connect(route);
+        self.dials.begin(route, at);
+        self.set_alarm();
+    }
+
+    fn fail_connection(&mut self, at: Instant, route: RouteId) {
+        self.flushes.fail(route, at);
+        self.dials.excuse(route);
+        self.dials.settle(route);
+        self.set_alarm();
+    }
+
     fn answer(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16) {
         let request = self.charter.nodes.request(site, asked);
-        let routes = self.charter.nodes.routes(&asked).to_vec();
-        let mail = if request == Request::Allowed { self.mail(at, &routes) } else { Mail::None };
+        let mail = if request == Request::Allowed { self.mail(at, &asked) } else { Mail::None };
         let answer = Answer { site, asked: &asked, code };
         if self.store.is_latched() {
             self.note(call_served::check_idle_answer(&self.charter, at, &answer, request, mail));
@@ -55,17 +56,18 @@ impl Oracle {
             return;
         }
         let since = self.outages.reach(at);
-        for route in routes {
+        for place in 0..self.charter.nodes.routes(&asked).len() {
+            let route = self.charter.nodes.routes(&asked)[place];
             self.flushes.consent(route, at, since);
             self.owe(at, route);
         }
         self.set_alarm();
     }
 
-    /// Whether mail may go for a set of routes.
-    fn mail(&self, at: Instant, routes: &[RouteId]) -> Mail {
+    /// Whether mail may go for what was asked.
+    fn mail(&self, at: Instant, asked: &Asked) -> Mail {
         let mut mail = Mail::None;
-        for route in routes {
+        for route in self.charter.nodes.routes(asked) {
             match self.mail_of(at, *route) {
                 Mail::Unsure => return Mail::Unsure,
                 Mail::Some => mail = Mail::Some,
@@ -118,9 +120,17 @@ impl Oracle {
     }
 
     fn close(&mut self, at: Instant, route: RouteId) {
-        if !self.flushes.close(route, at) || self.orders.is_paused(route) {
-            return;
+        if self.flushes.close(route, at) && !self.orders.is_paused(route) {
+            self.end_flush(at, route);
         }
+        if !self.flushes.is_connected(route) {
+            self.dials.settle(route);
+        }
+    }
+
+    /// The last connection of an open flush was closed.
+    #[inline(never)]
+    fn end_flush(&mut self, at: Instant, route: RouteId) {
         let is_in_doubt = self.flushes.is_in_doubt(route);
         self.flushes.end(route, at);
         let is_held = self.charter.mode_of(route) == Some(RouteMode::Held);

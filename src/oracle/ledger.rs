@@ -212,7 +212,10 @@ impl Ledger {
     fn open_slot(&mut self, message: MessageId) -> Option<&mut Slot> {
         let window = self.streams.of_mut(message);
         let slot = window.and_then(|window| window.get_open(message.ordinal()));
-        slot.or_else(|| self.loose.get_mut(&message))
+        match slot {
+            Some(slot) => Some(slot),
+            None => self.loose.get_mut(&message),
+        }
     }
 
     /// A transfer of a message begins; its slot as it was before, none if it is not open.
@@ -237,8 +240,10 @@ impl Ledger {
     #[inline(always)]
     pub(super) fn end(&mut self, message: MessageId) -> Option<Ended> {
         let window = self.streams.of_mut(message);
-        let slot = window.and_then(|window| window.end(message.ordinal()));
-        let slot = slot.or_else(|| self.loose.remove(&message))?;
+        let slot = match window.and_then(|window| window.end(message.ordinal())) {
+            Some(slot) => slot,
+            None => self.loose.remove(&message)?,
+        };
         let listed = if slot.is_listed() { self.watch.unlist(message) } else { None };
         if slot.is_apart() {
             self.lives.remove(&message);

@@ -134,14 +134,22 @@ impl Window {
         Some(ended)
     }
 
+    #[inline(always)]
     fn drop_front(&mut self) {
-        while self.slots.front().is_some_and(|slot| !slot.is_open()) {
+        while let Some(front) = self.slots.front()
+            && !front.is_open()
+        {
             self.slots.pop_front();
             self.base += 1;
         }
         if self.slots.capacity() > KEPT && self.slots.len() < self.slots.capacity() / 16 {
-            self.slots.shrink_to(KEPT);
+            self.shrink();
         }
+    }
+
+    #[cold]
+    fn shrink(&mut self) {
+        self.slots.shrink_to(KEPT);
     }
 
     /// The first message that has not been looked at, by ordinal, with its deadline; what is listed

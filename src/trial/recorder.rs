@@ -144,15 +144,19 @@ impl Recorder {
             }
             Seen::DeadLettered { message, status, attempts } => {
                 let (outcome, status) = (Outcome::DeadLetter, Some(status));
-                self.ended(message, Ended { at, attempts, status, outcome }, oracle);
+                self.ended_otherwise(message, Ended { at, attempts, status, outcome }, oracle);
             }
             Seen::Suppressed { message, status, attempts } => {
                 let (outcome, status) = (Outcome::Suppressed, Some(status));
-                self.ended(message, Ended { at, attempts, status, outcome }, oracle);
+                self.ended_otherwise(message, Ended { at, attempts, status, outcome }, oracle);
             }
             Seen::Cancelled { message } => {
                 let (outcome, attempts) = (Outcome::Cancelled, Ended::NO_ATTEMPTS);
-                self.ended(message, Ended { at, attempts, status: None, outcome }, oracle);
+                self.ended_otherwise(
+                    message,
+                    Ended { at, attempts, status: None, outcome },
+                    oracle,
+                );
             }
             Seen::TransferBegan { .. } => {}
             Seen::TransferFailed { message, status, .. } => {
@@ -163,6 +167,7 @@ impl Recorder {
     }
 
     /// Notes an event that is about a host, or else about the hub.
+    #[inline(always)]
     fn see_host(&mut self, at: Instant, seen: &Seen, oracle: &Oracle) {
         match *seen {
             Seen::Called { site } => {
@@ -246,7 +251,14 @@ impl Recorder {
         self.strips_in_making.mark(at, site, Mark::Delivery);
     }
 
+    /// Notes the end of a message that neither was delivered nor came back.
+    #[inline(never)]
+    fn ended_otherwise(&mut self, message: MessageId, ended: Ended, oracle: &Oracle) {
+        self.ended(message, ended, oracle);
+    }
+
     /// Notes the end of a message; what had ended before counts for its first end.
+    #[inline(always)]
     fn ended(&mut self, message: MessageId, ended: Ended, oracle: &Oracle) {
         let route = self.route_of(message);
         if let Some(accepted_at) = oracle.ended() {

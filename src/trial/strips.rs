@@ -88,10 +88,19 @@ impl Strips {
     }
 
     /// Something happened on a route: its flush may have begun or ended.
+    #[inline(always)]
     pub(super) fn look(&mut self, at: Instant, route: RouteId, oracle: &Oracle) {
         let place = usize::from(self.of_route[route.index()]);
-        let Some((_, site, since)) = self.flushes.get_mut(place) else { return };
-        let site = *site;
+        if place < self.flushes.len() {
+            self.look_at(at, place, oracle);
+        }
+    }
+
+    /// The same for a route that is followed, which few of many are.
+    #[inline(never)]
+    fn look_at(&mut self, at: Instant, place: usize, oracle: &Oracle) {
+        let (route, site, since) = &mut self.flushes[place];
+        let (route, site) = (*route, *site);
         match (oracle.is_flushing(route), *since) {
             (true, None) => *since = Some(at),
             (false, Some(begun_at)) => {
@@ -107,7 +116,7 @@ impl Strips {
     /// Something happened to the hub: any flush may have begun or ended.
     pub(super) fn look_around(&mut self, at: Instant, oracle: &Oracle) {
         for place in 0..self.flushes.len() {
-            self.look(at, self.flushes[place].0, oracle);
+            self.look_at(at, place, oracle);
         }
     }
 
