@@ -76,7 +76,8 @@ pub(super) struct Run {
     /// names]
     #[arg(long, value_enum, value_name = "FIDELITY")]
     pub(super) fidelity: Option<UnderTest>,
-    /// Runs at a time [default: as many as there are cores]
+    /// Runs at a time, or groups of hosts of a large run that is by itself [default: as many as there are
+    /// cores]
     #[arg(long, value_name = "N", value_parser = jobs)]
     pub(super) jobs: Option<NonZeroUsize>,
     /// Write each scenario without chance too, as its run drew it: resolved.toml, which comes out the
@@ -242,7 +243,7 @@ pub(super) struct Sweep {
 #[command(after_help = COMPARE_EXAMPLES)]
 pub(super) struct Compare {
     /// What is compared with: the folder of a sweep or its runs.csv; or the folder that `restante run`
-    /// wrote to, or a summary.json in it
+    /// wrote to, or a summary.json in it; or a report folder with a single sweep in it
     #[arg(value_name = "A")]
     pub(super) a: PathBuf,
     /// What is compared, of the same kind

@@ -83,17 +83,38 @@ fn read(named: &Path) -> Result<ResultSet, Fault> {
 const WANTED: &str = "name the folder of a sweep or its runs.csv, or that of `restante run` or a \
                       summary.json in it";
 
+/// The file of results that a path means: in a folder its own, or that of the only sweep below it.
 fn file_of(named: &Path) -> Result<PathBuf, Fault> {
     let kind = fs::metadata(named).map_err(|error| unreadable(named, &error))?;
     if !kind.is_dir() {
         return Ok(named.to_owned());
     }
-    let found = RESULTS.iter().map(|file| named.join(file)).find(|path| path.is_file());
-    found.ok_or_else(|| {
-        let [rows, summary] = RESULTS;
-        let message = format!("there is neither {rows} nor {summary} in {}", named.display());
-        Fault::new(Exit::Usage, message).help(WANTED)
-    })
+    if let Some(found) = RESULTS.iter().map(|file| named.join(file)).find(|path| path.is_file()) {
+        return Ok(found);
+    }
+    let [rows, summary] = RESULTS;
+    let shown = named.display();
+    match sweeps_below(named).as_slice() {
+        [only] => Ok(only.join(rows)),
+        [] => {
+            let message = format!("there is neither {rows} nor {summary} in {shown}");
+            Err(Fault::new(Exit::Usage, message).help(WANTED))
+        }
+        [first, ..] => {
+            let message = format!("there is more than one sweep in {shown}");
+            Err(Fault::new(Exit::Usage, message)
+                .help(format!("name the one that is meant, such as {}", first.display())))
+        }
+    }
+}
+
+/// The sweeps of a report folder that came to their end, by name.
+fn sweeps_below(named: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(named.join("sweeps")).into_iter().flatten().flatten();
+    let folders = entries.map(|entry| entry.path());
+    let mut sweeps: Vec<_> = folders.filter(|path| path.join(RESULTS[0]).is_file()).collect();
+    sweeps.sort();
+    sweeps
 }
 
 /// A path that the user named wrongly, or that the machine does not give.
@@ -186,6 +207,27 @@ mod tests {
         for text in ["5", "%", "-5%", "5.%", ".5%", "0.0000001%", "99999999999999999999%", "x%"] {
             assert!(limit(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_folder_means_its_results_or_those_of_the_only_sweep_below_it() {
+        let reports = tempfile::tempdir().expect("a folder");
+        let within = |path: &str| reports.path().join(path);
+        let write = |path: &str| {
+            fs::create_dir_all(within(path).parent().expect("a folder")).expect("it can be made");
+            fs::write(within(path), "").expect("it can be written");
+        };
+        let found = || file_of(reports.path()).map_err(|fault| fault.text());
+        assert!(found().is_err_and(|text| text.contains("neither runs.csv nor summary.json")));
+        write("sweeps/interrupted/journal.txt");
+        write("sweeps/b/runs.csv");
+        assert_eq!(found(), Ok(within("sweeps/b/runs.csv")));
+        write("sweeps/a/runs.csv");
+        let first = within("sweeps/a").display().to_string();
+        let several = found().expect_err("two sweeps");
+        assert!(several.contains("more than one sweep") && several.contains(&first), "{several}");
+        write("summary.json");
+        assert_eq!(found(), Ok(within("summary.json")));
     }
 
     #[test]
