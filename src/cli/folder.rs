@@ -90,6 +90,27 @@ pub(super) fn make(writer: &dyn Writer, folder: &Path) -> Result<(), Fault> {
     })
 }
 
+/// A folder that no other process writes to meanwhile; it is given up with this, or with the process.
+pub(super) struct Claim(#[expect(dead_code, reason = "it is held, not read")] Option<fs::File>);
+
+/// Claims a folder that is there. A disk that knows no locks is used without.
+///
+/// # Errors
+/// A fault of the environment where another process has it.
+pub(super) fn claim(folder: &Path) -> Result<Claim, Fault> {
+    // The folder itself is locked: no file is left behind that somebody could wonder about.
+    let Ok(file) = fs::File::open(folder) else { return Ok(Claim(None)) };
+    match file.try_lock() {
+        Ok(()) => Ok(Claim(Some(file))),
+        Err(fs::TryLockError::Error(_)) => Ok(Claim(None)),
+        Err(fs::TryLockError::WouldBlock) => {
+            let message = format!("another sweep is writing to {}", folder.display());
+            Err(Fault::new(Exit::Environment, message)
+                .help("wait for its end, or name another folder with --out"))
+        }
+    }
+}
+
 /// Writes one file below the report folder, `path` with `/` between its parts.
 ///
 /// # Errors
@@ -160,6 +181,17 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_is_claimed_can_be_claimed_again_when_it_is_given_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = claim(folder.path()).ok().expect("nobody has it");
+        let fault = claim(folder.path()).err().expect("it is taken");
+        assert_eq!(fault.exit, Exit::Environment);
+        assert!(fault.text().contains("another sweep is writing to "), "{}", fault.text());
+        drop(first);
+        assert!(claim(folder.path()).is_ok());
+    }
 
     /// A disk on which there is no room; the error is the system's own.
     struct Full;

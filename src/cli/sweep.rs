@@ -80,6 +80,7 @@ impl<'a> Sweeping<'a> {
         let Sweeping { asked, around, .. } = *self;
         let folder = self.folder();
         folder::make(around.writer, &folder)?;
+        let _claim = folder::claim(&folder)?;
         let earlier = if asked.resume { Earlier::Kept } else { Earlier::Replaced };
         let (ledger, note) = Ledger::open(around.writer, &folder, earlier)?;
         if let Some(note) = note {
