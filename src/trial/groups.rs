@@ -8,7 +8,7 @@
 //! before the horizon (the whole might have ended with it).
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -49,6 +49,9 @@ pub(super) fn run(
     let numbers: Vec<usize> = (0..partition.count()).collect();
     for at_once in numbers.chunks(manner.groups_at_once.get()) {
         let run_one = |number: &usize| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
             let excerpt = partition.excerpt(scenario, *number);
             let part = run_part(&excerpt, scenario, manner.seed, stop)?;
             Some((part, excerpt))
