@@ -205,16 +205,14 @@ impl Agenda {
     /// Enters an event; one at [`Instant::NEVER`] does not come.
     #[inline(always)]
     pub fn push(&mut self, at: Instant, event: Event) {
-        self.enter(u128::from(at.micros()) << 64 | event.key());
+        let key = u128::from(at.micros()) << 64 | event.key();
+        if at.micros() < self.up_to { self.push_near(key) } else { self.push_far(key) }
     }
 
-    fn enter(&mut self, key: u128) {
-        let at = at_of(key).micros();
-        if at < self.up_to {
-            return self.push_near(key);
-        }
+    /// Enters an event into a bucket ahead, or after all of them.
+    fn push_far(&mut self, key: u128) {
         self.entered += 1;
-        let bucket = self.bucket_of(at);
+        let bucket = self.bucket_of(at_of(key).micros());
         match self.buckets.get_mut(bucket) {
             Some(bucket) => put(bucket, key, &mut self.spare),
             None => self.far.push(key),

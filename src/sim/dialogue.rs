@@ -28,7 +28,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
                 self.give(Input::Phase { connection, phase: Phase::Data });
             }
             Stage::Data { left_bytes, block_bytes, end } if left_bytes > block_bytes => {
-                self.outside.send_block(connection, left_bytes - block_bytes, end, Place::Later);
+                self.outside.send_block(session, left_bytes - block_bytes, end, Place::Later);
                 self.give(Input::Phase { connection, phase: Phase::Data });
             }
             Stage::Data { end: DataEnd::Dot, .. } => self.data_gone(session),
@@ -53,16 +53,16 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
 
     /// The host has answered: it is to greet.
     fn answered(&mut self, session: &Session) {
-        let &Session { connection, site, .. } = session;
+        let &Session { connection, seat, site, .. } = session;
         let now = self.outside.now;
         let trip = self.outside.round_trips(site, 1);
         if let Some(does) = self.outside.strike(site, TroublePhase::Greeting) {
             // In the place of the banner; EHLO is not sent.
-            self.outside.trouble(connection, TroublePhase::Greeting, does, now + trip);
+            self.outside.trouble(seat, TroublePhase::Greeting, does, now + trip);
         } else if trip > Span::ZERO {
             // The banner comes by itself; EHLO goes and its answer comes.
             let greeted_at = now + self.outside.round_trips(site, 2);
-            self.outside.go_on(connection, Stage::Greeting, greeted_at);
+            self.outside.go_on(seat, Stage::Greeting, greeted_at);
         } else {
             return self.greeted(session);
         }
@@ -72,7 +72,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
     /// The host has greeted.
     fn greeted(&mut self, session: &Session) {
         let &Session { connection, route, site, .. } = session;
-        if let Some(session) = self.outside.sessions.get(connection) {
+        if let Some(session) = self.outside.sessions.again(session) {
             session.stage = Stage::Idle;
         }
         let offers = self.outside.sites[site.index()].offers;
@@ -82,13 +82,13 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
 
     /// The data have gone: the final dot goes after them.
     fn data_gone(&mut self, session: &Session) {
-        let &Session { connection, site, .. } = session;
+        let &Session { connection, seat, site, .. } = session;
         let trip = self.outside.round_trips(site, 1);
         let answer_at = self.outside.now + trip;
         if let Some(does) = self.outside.strike(site, TroublePhase::FinalDot) {
-            self.outside.trouble(connection, TroublePhase::FinalDot, does, answer_at);
+            self.outside.trouble(seat, TroublePhase::FinalDot, does, answer_at);
         } else if trip > Span::ZERO {
-            self.outside.go_on(connection, Stage::FinalDot, answer_at);
+            self.outside.go_on(seat, Stage::FinalDot, answer_at);
         } else {
             return self.reply(session, Status::DELIVERED);
         }
@@ -101,7 +101,7 @@ impl<S: Subject, O: Observer> World<'_, S, O> {
         let Some(Carried { message, size_bytes, attempt: attempts }) = session.carries else {
             return;
         };
-        if let Some(session) = self.outside.sessions.get(connection) {
+        if let Some(session) = self.outside.sessions.again(session) {
             session.carries = None;
             session.stage = Stage::Idle;
         }
@@ -143,18 +143,18 @@ impl<O: Observer> Outside<O> {
         let seat = self.sessions.add(connection, route, site);
         self.agenda.seat(seat, site);
         if let Some(does) = self.strike(site, TroublePhase::Lookup) {
-            return self.trouble(connection, TroublePhase::Lookup, does, self.now);
+            return self.trouble(seat, TroublePhase::Lookup, does, self.now);
         }
         let host = &mut self.sites[site.index()];
         host.connected(connection);
         if !host.answers(self.now) {
             let silent = Does::Refuse(Status::NO_ANSWER);
-            return self.trouble(connection, TroublePhase::Connect, silent, self.now);
+            return self.trouble(seat, TroublePhase::Connect, silent, self.now);
         }
         let answer_at = self.now + self.round_trips(site, 1);
         match self.strike(site, TroublePhase::Connect) {
-            Some(does) => self.trouble(connection, TroublePhase::Connect, does, answer_at),
-            None => self.go_on(connection, Stage::Connect, answer_at),
+            Some(does) => self.trouble(seat, TroublePhase::Connect, does, answer_at),
+            None => self.go_on(seat, Stage::Connect, answer_at),
         }
     }
 
@@ -168,22 +168,22 @@ impl<O: Observer> Outside<O> {
     ) {
         let Some(session) = self.sessions.get(connection) else { return };
         session.carries = Some(Carried { message, size_bytes, attempt });
-        let site = session.site;
+        let Session { seat, site, .. } = *session;
         self.tell(&Seen::TransferBegan { message, site });
-        if self.sends_at_once(connection, site, size_bytes) {
+        if self.sends_at_once(seat, site, size_bytes) {
             return;
         }
         let answer_at = self.now + self.round_trips(site, 1);
         match self.strike(site, TroublePhase::Command) {
-            Some(does) => self.trouble(connection, TroublePhase::Command, does, answer_at),
-            None => self.go_on(connection, Stage::Command, answer_at),
+            Some(does) => self.trouble(seat, TroublePhase::Command, does, answer_at),
+            None => self.go_on(seat, Stage::Command, answer_at),
         }
     }
 
     /// Puts all of a message on the line, where nothing comes between the command and its end that the
     /// queue would have to hear of: no way there and back, no trouble, and less time than it is patient
     /// for in any case. False where it must go phase by phase.
-    fn sends_at_once(&mut self, connection: ConnectionId, site: SiteId, size_bytes: u32) -> bool {
+    fn sends_at_once(&mut self, seat: u32, site: SiteId, size_bytes: u32) -> bool {
         let host = &mut self.sites[site.index()];
         let left_bytes = u64::from(size_bytes);
         let is_plain = host.troubles.is_none()
@@ -198,17 +198,17 @@ impl<O: Observer> Outside<O> {
         }
         host.line.take_until(gone_at);
         let (block_bytes, end) = (left_bytes, DataEnd::Dot);
-        self.go_on(connection, Stage::Data { left_bytes, block_bytes, end }, gone_at);
+        self.go_on(seat, Stage::Data { left_bytes, block_bytes, end }, gone_at);
         true
     }
 
     /// The host has said that the data may come.
     fn begin_data(&mut self, session: &Session) {
-        let &Session { connection, site, .. } = session;
+        let &Session { seat, site, .. } = session;
         let size_bytes = session.carries.map_or(0, |carried| u64::from(carried.size_bytes));
         let (bytes, end) = match self.strike(site, TroublePhase::Data) {
             Some(does @ Does::Hang) => {
-                return self.trouble(connection, TroublePhase::Data, does, self.now);
+                return self.trouble(seat, TroublePhase::Data, does, self.now);
             }
             Some(Does::Refuse(status)) => (size_bytes, DataEnd::Refused(status)),
             // What has fewer bytes gets through.
@@ -217,22 +217,15 @@ impl<O: Observer> Outside<O> {
             }
             Some(Does::Drop { .. }) | None => (size_bytes, DataEnd::Dot),
         };
-        self.send_block(connection, bytes, end, Place::First);
+        self.send_block(session, bytes, end, Place::First);
     }
 
     /// Puts the next block of a message on the line.
-    fn send_block(
-        &mut self,
-        connection: ConnectionId,
-        left_bytes: u64,
-        end: DataEnd,
-        place: Place,
-    ) {
-        let Some(session) = self.sessions.get(connection) else { return };
+    fn send_block(&mut self, session: &Session, left_bytes: u64, end: DataEnd, place: Place) {
         let host = &mut self.sites[session.site.index()];
         let block_bytes = host.line.block_bytes(left_bytes, host.connections.len());
         let gone_at = host.line.send(self.now, block_bytes, place);
-        self.go_on(connection, Stage::Data { left_bytes, block_bytes, end }, gone_at);
+        self.go_on(session.seat, Stage::Data { left_bytes, block_bytes, end }, gone_at);
     }
 
     /// What goes wrong with a session that comes to a phase.
@@ -254,26 +247,20 @@ impl<O: Observer> Outside<O> {
     }
 
     /// Something goes wrong with a session; `answer_at` is when the phase would have ended.
-    fn trouble(
-        &mut self,
-        connection: ConnectionId,
-        phase: TroublePhase,
-        does: Does,
-        answer_at: Instant,
-    ) {
+    fn trouble(&mut self, seat: u32, phase: TroublePhase, does: Does, answer_at: Instant) {
         let stage = Stage::Troubled { phase, does };
         match does {
             // No step follows.
-            Does::Hang => _ = self.sessions.go_on(connection, stage),
-            Does::Refuse(_) | Does::Drop { .. } => self.go_on(connection, stage, answer_at),
+            Does::Hang => _ = self.sessions.go_on(seat, stage),
+            Does::Refuse(_) | Does::Drop { .. } => self.go_on(seat, stage, answer_at),
         }
     }
 
-    /// Notes the stage of a session, and when its next step is.
+    /// Notes the stage of the session in a seat, and when its next step is.
     // Inlined: a stage that is made in registers is stored from there, and not read back whole first.
     #[inline(always)]
-    fn go_on(&mut self, connection: ConnectionId, stage: Stage, next_at: Instant) {
-        let Some((seat, step)) = self.sessions.go_on(connection, stage) else { return };
+    fn go_on(&mut self, seat: u32, stage: Stage, next_at: Instant) {
+        let Some(step) = self.sessions.go_on(seat, stage) else { return };
         self.enter(next_at, Event::Step { seat, step });
     }
 

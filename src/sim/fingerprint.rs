@@ -192,14 +192,14 @@ pub(super) struct Chain {
 impl Chain {
     /// Adds a record: its instant and some numbers.
     #[inline(always)]
-    pub(super) fn add<const WORDS: usize>(&mut self, at: Instant, record: [u64; WORDS]) {
-        let word = |number| if number < WORDS { record[number] } else { 0 };
+    pub(super) fn add(&mut self, at: Instant, record: impl Into<Words>) {
+        let Words { words, count } = record.into();
         // So that a record is not the same as one that begins with it.
-        let length = (WORDS as u64) << 60;
-        let mut chain = self.mixed(at.micros() ^ length, word(0));
+        let length = (count as u64) << 60;
+        let mut chain = self.mixed(at.micros() ^ length, words[0]);
         let mut number = 1;
-        while number < WORDS {
-            chain = chain.mixed(word(number), word(number + 1));
+        while number < count {
+            chain = chain.mixed(words[number], words[number + 1]);
             number += 2;
         }
         *self = chain;
@@ -226,6 +226,48 @@ impl Chain {
     }
 }
 
+/// A record of a chain: some numbers, as few as it has. How many is known where it is made, so that nobody
+/// counts.
+pub(super) struct Words {
+    /// The words, the rest being 0.
+    words: [u64; Words::MOST + 1],
+    count: usize,
+}
+
+impl Words {
+    /// The most that a record has.
+    const MOST: usize = 5;
+
+    /// A record of this kind.
+    #[inline(always)]
+    pub(super) fn of<const COUNT: usize>(kind: u64, rest: [u64; COUNT]) -> Words {
+        let mut words = [0; Words::MOST + 1];
+        words[0] = kind;
+        words[1..=COUNT].copy_from_slice(&rest);
+        Words { words, count: COUNT + 1 }
+    }
+
+    /// A record of this kind, of 22 bits at most, about a message; the chain is its source's.
+    #[inline(always)]
+    pub(super) fn about<const COUNT: usize>(
+        message: MessageId,
+        kind: u64,
+        rest: [u64; COUNT],
+    ) -> Words {
+        // Where an id has its source what is within a source has nothing.
+        Words::of(message.within_source() | kind << 40, rest)
+    }
+}
+
+impl<const COUNT: usize> From<[u64; COUNT]> for Words {
+    #[inline(always)]
+    fn from(all: [u64; COUNT]) -> Words {
+        let mut words = [0; Words::MOST + 1];
+        words[..COUNT].copy_from_slice(&all);
+        Words { words, count: COUNT }
+    }
+}
+
 /// Whose chain an event belongs to: a source's, a site's or the hub's own.
 pub(super) enum Entity {
     Source(usize),
@@ -235,82 +277,86 @@ pub(super) enum Entity {
 
 /// An event as numbers, and the entity it belongs to.
 #[inline(always)]
-pub(super) fn words_of(seen: &Seen, names: &Names) -> (Entity, [u64; 5]) {
-    let about = |site: SiteId, words| (Entity::Site(site.index()), words);
-    let on = |site, event, route| about(site, [event, names.route(route), 0, 0, 0]);
+pub(super) fn words_of(seen: &Seen, names: &Names) -> (Entity, Words) {
     match *seen {
         Seen::Accepted(accepted) => words_of_accepted(&accepted, names),
-        Seen::Called { site } => about(site, [2, 0, 0, 0, 0]),
-        Seen::HungUp { site } => about(site, [3, 0, 0, 0, 0]),
+        Seen::Called { site } => of_site(site, 2, []),
+        Seen::HungUp { site } => of_site(site, 3, []),
         Seen::EtrnAnswered { site, asked, code } => {
             let (kind, asked) = match asked {
                 Asked::Route(route) => (0, names.route(route)),
                 Asked::Node(node) => (1, u64::from(node)),
             };
-            about(site, [4, u64::from(code), kind, asked, 0])
+            of_site(site, 4 | u64::from(code) << 8 | kind << 32, [asked])
         }
-        Seen::Connecting { route, site } => on(site, 5, route),
-        Seen::Connected { route, site } => on(site, 6, route),
-        Seen::ConnectionFailed { route, site } => on(site, 7, route),
-        Seen::ConnectionClosed { route, site } => on(site, 8, route),
-        Seen::TransferBegan { message, site } => of(message, [9, names.site(site), 0, 0]),
+        Seen::Connecting { route, site } => of_site(site, 5, [names.route(route)]),
+        Seen::Connected { route, site } => of_site(site, 6, [names.route(route)]),
+        Seen::ConnectionFailed { route, site } => of_site(site, 7, [names.route(route)]),
+        Seen::ConnectionClosed { route, site } => of_site(site, 8, [names.route(route)]),
+        Seen::TransferBegan { message, site } => of(message, 9, [names.site(site)]),
         Seen::TransferFailed { message, site, status } => {
-            of(message, [10, names.site(site), status.to_bits(), 0])
+            of(message, 10, [names.site(site), status.to_bits()])
         }
         Seen::Delivered { message, site, attempts, .. } => {
-            of(message, [11, names.site(site), u64::from(attempts), 0])
+            of(message, 11, [names.site(site), u64::from(attempts)])
         }
         Seen::Reported { message, kind, status, attempts } => {
-            of(message, [12, kind as u64, status.to_bits(), u64::from(attempts)])
+            of(message, 12 | (kind as u64) << 8, [status.to_bits(), u64::from(attempts)])
         }
         Seen::DeadLettered { message, status, attempts } => {
-            of(message, [13, status.to_bits(), u64::from(attempts), 0])
+            of(message, 13, [status.to_bits(), u64::from(attempts)])
         }
         Seen::Suppressed { message, status, attempts } => {
-            of(message, [14, status.to_bits(), u64::from(attempts), 0])
+            of(message, 14, [status.to_bits(), u64::from(attempts)])
         }
-        Seen::Cancelled { message } => of(message, [15, 0, 0, 0]),
-        Seen::Refused { message, status } => of(message, [16, status.to_bits(), 0, 0]),
+        Seen::Cancelled { message } => of(message, 15, []),
+        Seen::Refused { message, status } => of(message, 16, [status.to_bits()]),
         Seen::Unacknowledged { message, recipients, offered_at, priority } => {
-            of(message, [17, u64::from(recipients), offered_at.micros(), priority as u64])
+            of(message, 17, [u64::from(recipients), offered_at.micros(), priority as u64])
         }
-        Seen::Ambiguous { message, site } => of(message, [18, names.site(site), 0, 0]),
-        Seen::Listed { message, deadline } => of(message, [19, deadline.micros(), 0, 0]),
+        Seen::Ambiguous { message, site } => of(message, 18, [names.site(site)]),
+        Seen::Listed { message, deadline } => of(message, 19, [deadline.micros()]),
         Seen::Ordered { order, target } => match target {
-            Target::All => of_hub([20, order as u64, 0]),
-            Target::Route(route) => of_hub([20, 1 << 32 | order as u64, names.route(route)]),
-            Target::Message { message, .. } => of(message, [20, order as u64, 0, 0]),
+            Target::All => of_hub(20, [order as u64]),
+            Target::Route(route) => of_hub(20, [1 << 32 | order as u64, names.route(route)]),
+            Target::Message { message, .. } => of(message, 20, [order as u64]),
         },
-        Seen::Reloaded { event } => of_hub([21, u64::from(event), 0]),
-        Seen::Crashed => of_hub([22, 0, 0]),
-        Seen::Restarted => of_hub([23, 0, 0]),
-        Seen::Suspended => of_hub([24, 0, 0]),
-        Seen::Resumed => of_hub([25, 0, 0]),
-        Seen::ListEnded => of_hub([26, 0, 0]),
-        Seen::Alarmed { alarm } => of_hub([27, alarm as u64, 0]),
+        Seen::Reloaded { event } => of_hub(21, [u64::from(event)]),
+        Seen::Crashed => of_hub(22, []),
+        Seen::Restarted => of_hub(23, []),
+        Seen::Suspended => of_hub(24, []),
+        Seen::Resumed => of_hub(25, []),
+        Seen::ListEnded => of_hub(26, []),
+        Seen::Alarmed { alarm } => of_hub(27, [alarm as u64]),
     }
 }
 
-fn of_hub([a, b, c]: [u64; 3]) -> (Entity, [u64; 5]) {
-    (Entity::Hub, [a, b, c, 0, 0])
-}
-
-fn of(message: MessageId, [a, b, c, d]: [u64; 4]) -> (Entity, [u64; 5]) {
-    (Entity::Source(message.source() as usize), [a, message.within_source(), b, c, d])
+#[inline(always)]
+fn of<const COUNT: usize>(message: MessageId, kind: u64, rest: [u64; COUNT]) -> (Entity, Words) {
+    (Entity::Source(message.source() as usize), Words::about(message, kind, rest))
 }
 
 #[inline(always)]
-fn words_of_accepted(accepted: &Accepted, names: &Names) -> (Entity, [u64; 5]) {
-    let head = 1 | (accepted.priority as u64) << 8 | u64::from(accepted.size_bytes) << 32;
+fn of_site<const COUNT: usize>(site: SiteId, kind: u64, rest: [u64; COUNT]) -> (Entity, Words) {
+    (Entity::Site(site.index()), Words::of(kind, rest))
+}
+
+#[inline(always)]
+fn of_hub<const COUNT: usize>(kind: u64, rest: [u64; COUNT]) -> (Entity, Words) {
+    (Entity::Hub, Words::of(kind, rest))
+}
+
+#[inline(always)]
+fn words_of_accepted(accepted: &Accepted, names: &Names) -> (Entity, Words) {
+    let Accepted { message, accepted_at, route, priority, size_bytes, queue_deadline, .. } =
+        *accepted;
+    let what = priority as u64 | u64::from(size_bytes) << 32;
     // The way of mail follows from its source, whose chain this is; that of a report is the queue's word.
-    let way = match accepted.message.kind() {
+    let way = match message.kind() {
         Kind::Mail => 0,
-        _ => names.route(accepted.route),
+        _ => names.route(route),
     };
-    of(
-        accepted.message,
-        [head, accepted.accepted_at.micros(), way, accepted.queue_deadline.micros()],
-    )
+    of(message, 1, [what, accepted_at.micros(), queue_deadline.micros(), way])
 }
 
 #[cfg(test)]

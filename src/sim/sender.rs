@@ -124,10 +124,9 @@ impl<O: Observer> Outside<O> {
             return;
         }
         if let Some(offer) = self.senders.answer(first) {
-            for &(message, deadline) in &offer.accepted {
+            for &(message, deadline) in offer.accepted.iter().chain([&(message, deadline)]) {
                 self.tell_accepted(&offer.terms, message, deadline);
             }
-            self.tell_accepted(&offer.terms, message, deadline);
         }
     }
 

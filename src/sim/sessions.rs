@@ -65,6 +65,8 @@ impl Stage {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Session {
     pub(super) connection: ConnectionId,
+    /// Its seat, which is its own as long as it is not over.
+    pub(super) seat: u32,
     pub(super) route: RouteId,
     pub(super) site: SiteId,
     pub(super) stage: Stage,
@@ -136,7 +138,8 @@ impl Sessions {
         }
         let seat = &mut self.seats[number as usize];
         let (stage, carries, step) = (Stage::Connect, None, seat.step);
-        seat.session = Some(Session { connection, route, site, stage, carries, step });
+        seat.session =
+            Some(Session { connection, seat: number, route, site, stage, carries, step });
         self.count += 1;
         number
     }
@@ -163,16 +166,22 @@ impl Sessions {
         displaced.map(|(_, number)| *number)
     }
 
-    /// Notes the stage of a session; its seat, and the step that it awaits from now on.
+    /// Notes the stage of the session in a seat; the step that it awaits from now on.
     #[inline(always)]
-    pub(super) fn go_on(&mut self, connection: ConnectionId, stage: Stage) -> Option<(u32, u32)> {
-        let number = self.seat_of(connection)?;
-        let Seat { session, step } = &mut self.seats[number as usize];
+    pub(super) fn go_on(&mut self, seat: u32, stage: Stage) -> Option<u32> {
+        let Seat { session, step } = &mut self.seats[seat as usize];
         let session = session.as_mut()?;
         *step = step.wrapping_add(1);
         session.stage = stage;
         session.step = *step;
-        Some((number, *step))
+        Some(*step)
+    }
+
+    /// The session of which this is a copy, if it is not over.
+    #[inline(always)]
+    pub(super) fn again(&mut self, copy: &Session) -> Option<&mut Session> {
+        let session = self.seats[copy.seat as usize].session.as_mut()?;
+        (session.connection == copy.connection).then_some(session)
     }
 
     /// The session of a connection, if it is not over.
@@ -223,10 +232,10 @@ mod tests {
     fn a_session_whose_slot_was_taken_goes_on_by_its_own_steps() {
         let [first, second] = [connection(0, 0), connection(0, 1)];
         let mut sessions = Sessions::new(2);
-        sessions.add(first, RouteId(1), SiteId(1));
-        let (seat, step) = sessions.go_on(first, Stage::Greeting).expect("it is on");
-        sessions.add(second, RouteId(0), SiteId(0));
-        let (other_seat, other_step) = sessions.go_on(second, Stage::Connect).expect("it is on");
+        let seat = sessions.add(first, RouteId(1), SiteId(1));
+        let step = sessions.go_on(seat, Stage::Greeting).expect("it is on");
+        let other_seat = sessions.add(second, RouteId(0), SiteId(0));
+        let other_step = sessions.go_on(other_seat, Stage::Connect).expect("it is on");
 
         let site = |session: Option<&Session>| session.map(|session| session.site);
         assert_eq!(sessions.count(), 2);

@@ -6,7 +6,7 @@
 //! The recipients of one message are one write: after a crash they are all there or none of them, so
 //! that a message of which the sender was told nothing is whole or not at all.
 
-use super::fingerprint::{Chain, Lane, Names};
+use super::fingerprint::{Chain, Lane, Names, Words};
 use super::subject::Life;
 use crate::base::{Instant, MessageId, Span, Target};
 use crate::queue::Record;
@@ -179,46 +179,52 @@ enum Entity {
 
 /// A record as numbers, the entity it belongs to, and what few messages ask for besides.
 #[inline(always)]
-fn words_of(record: Record, names: &Names) -> (Entity, [u64; 5], Option<[u64; 3]>) {
+fn words_of(record: Record, names: &Names) -> (Entity, Words, Option<[u64; 3]>) {
     let some = |at: Option<Instant>| at.map_or(u64::MAX, Instant::micros);
-    let of = |message: MessageId, [a, b, c, d]: [u64; 4]| {
-        (Entity::Source(message), [a, message.within_source(), b, c, d], None)
-    };
     match record {
         Record::Accepted { .. } => words_of_accepted(record, names),
-        Record::Delivered { message } => of(message, [2, 0, 0, 0]),
+        Record::Delivered { message } => of(message, 2, []),
         Record::Deferred { message, attempts, status, next_try } => {
-            of(message, [3 | u64::from(attempts) << 8, status.to_bits(), some(next_try), 0])
+            of(message, 3, [u64::from(attempts), status.to_bits(), some(next_try)])
         }
         Record::Reported { about, kind, at, deadline, route, size_bytes, .. } => {
-            let kind = 4 | (kind as u64) << 8 | u64::from(size_bytes) << 32;
-            of(about, [kind, at.micros(), names.route(route), deadline.micros()])
+            let what = kind as u64 | u64::from(size_bytes) << 32;
+            of(about, 4, [what, at.micros(), deadline.micros(), names.route(route)])
         }
         Record::DeadLettered { message, at, status } => {
-            of(message, [5, at.micros(), status.to_bits(), 0])
+            of(message, 5, [at.micros(), status.to_bits()])
         }
         Record::RouteFailed { route, at, status, tried, next_try } => {
-            let kind = 6 | (tried as u64) << 8;
-            let words = [kind, at.micros(), status.to_bits(), some(next_try), 0];
-            (Entity::Route(route.index()), words, None)
+            let rest = [tried as u64, at.micros(), status.to_bits(), some(next_try)];
+            (Entity::Route(route.index()), Words::of(6, rest), None)
         }
-        Record::RouteAnswered { route } => (Entity::Route(route.index()), [7, 0, 0, 0, 0], None),
-        Record::Ordered { order, target } => {
-            let kind = 8 | (order as u64) << 8;
-            match target {
-                Target::All => (Entity::Hub, [kind, 0, 0, 0, 0], None),
-                Target::Route(route) => (Entity::Route(route.index()), [kind, 0, 0, 0, 0], None),
-                Target::Message { route, message } => of(message, [kind, names.route(route), 0, 0]),
+        Record::RouteAnswered { route } => (Entity::Route(route.index()), Words::of(7, []), None),
+        Record::Ordered { order, target } => match target {
+            Target::All => (Entity::Hub, Words::of(8, [order as u64]), None),
+            Target::Route(route) => {
+                (Entity::Route(route.index()), Words::of(8, [order as u64]), None)
             }
-        }
+            Target::Message { route, message } => {
+                of(message, 8, [order as u64, names.route(route)])
+            }
+        },
         Record::Suppressed { message, at, status } => {
-            of(message, [9, at.micros(), status.to_bits(), 0])
+            of(message, 9, [at.micros(), status.to_bits()])
         }
     }
 }
 
 #[inline(always)]
-fn words_of_accepted(record: Record, names: &Names) -> (Entity, [u64; 5], Option<[u64; 3]>) {
+fn of<const COUNT: usize>(
+    message: MessageId,
+    kind: u64,
+    rest: [u64; COUNT],
+) -> (Entity, Words, Option<[u64; 3]>) {
+    (Entity::Source(message), Words::about(message, kind, rest), None)
+}
+
+#[inline(always)]
+fn words_of_accepted(record: Record, names: &Names) -> (Entity, Words, Option<[u64; 3]>) {
     let Record::Accepted {
         message,
         accepted_at,
@@ -234,15 +240,14 @@ fn words_of_accepted(record: Record, names: &Names) -> (Entity, [u64; 5], Option
     else {
         unreachable!("called for a record of this kind alone")
     };
-    let said = (priority as u64) << 8 | u64::from(notify.to_bits()) << 16;
-    let kind = 1 | said | u64::from(size_bytes) << 32;
+    let said = priority as u64 | u64::from(notify.to_bits()) << 8 | u64::from(size_bytes) << 32;
     let ways = names.ways(route, sender);
-    let words = [kind, message.within_source(), accepted_at.micros(), ways, deadline.micros()];
+    let rest = [said, accepted_at.micros(), deadline.micros(), ways];
     let asked = (release_at.is_some() || deliver_by.is_some()).then(|| {
         let release_at = release_at.map_or(u64::MAX, Instant::micros);
         let (by, mode) =
             deliver_by.map_or((u64::MAX, 0), |by| (by.at.micros(), 1 + by.mode as u64));
         [mode, release_at, by]
     });
-    (Entity::Source(message), words, asked)
+    (Entity::Source(message), Words::about(message, 1, rest), asked)
 }

@@ -118,12 +118,14 @@ impl Draws<'_> {
 
     /// The way to the next of many independent arrivals, `mean` apart on the average: at least a
     /// microsecond.
+    #[inline(always)]
     pub fn exponential(&mut self, mean: Span) -> Span {
         let way = u128::from(exponential(self.next_u64()));
         let micros = (way * u128::from(mean.micros())) >> FRACTION_BITS;
         Span::from_micros(u64::try_from(micros).unwrap_or(u64::MAX).max(1))
     }
 
+    #[inline(never)]
     fn refill(&mut self) {
         let stream = &mut *self.stream;
         let mut block = ChaCha8Rng::from_seed(self.key.0);
@@ -146,6 +148,7 @@ impl TryRng for Draws<'_> {
         Ok(self.stream.words[self.stream.used as usize - 1])
     }
 
+    #[inline(always)]
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
         let used = self.stream.used as usize;
         if let Some([low, high]) = self.stream.words.get(used..used + 2) {

@@ -122,13 +122,21 @@ impl Source {
     }
 
     /// A message arrives at `now`.
+    #[inline(always)]
     pub(super) fn arrive(&mut self, now: Instant, key: &Key) -> Arrival {
-        if let Some(variation) = &mut self.variation {
-            self.mail = variation.mail(self.arrived, key);
+        if self.variation.is_some() {
+            self.vary(key);
         }
         self.arrived += 1;
         let (ordinal, mail) = (self.take_ordinal(), self.mail);
         Arrival { ordinal, mail, next: self.after(now, key) }
+    }
+
+    #[inline(never)]
+    fn vary(&mut self, key: &Key) {
+        if let Some(variation) = &mut self.variation {
+            self.mail = variation.mail(self.arrived, key);
+        }
     }
 
     /// The ordinal of a message that has none yet: one that arrives, or is sent again as a new one.
@@ -139,7 +147,20 @@ impl Source {
     }
 
     /// When the message number `arrived` arrives, the one before having arrived at `now`.
+    #[inline(always)]
     fn after(&mut self, now: Instant, key: &Key) -> Option<Instant> {
+        match self.arrivals {
+            Arrivals::Poisson { until, mean, .. } => {
+                let next = now + self.stream.draws(key).exponential(mean);
+                (next < until).then_some(next)
+            }
+            _ => self.after_by_plan(now, key),
+        }
+    }
+
+    /// The same where arrivals are not independent; none where they are.
+    #[inline(never)]
+    fn after_by_plan(&mut self, now: Instant, key: &Key) -> Option<Instant> {
         match &self.arrivals {
             Arrivals::At(instants) => instants.get(self.arrived as usize).copied(),
             Arrivals::Every { first, interval, jitter_permille, messages } => {
@@ -151,10 +172,7 @@ impl Source {
                     Some(now + self.stream.draws(key).jittered(*interval, *jitter_permille))
                 }
             }
-            Arrivals::Poisson { until, mean, .. } => {
-                let next = now + self.stream.draws(key).exponential(*mean);
-                (next < *until).then_some(next)
-            }
+            Arrivals::Poisson { .. } => None,
             Arrivals::OnOff { first, on, off, interval, jitter_permille, messages } => {
                 if self.arrived >= *messages {
                     None
