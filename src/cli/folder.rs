@@ -91,6 +91,7 @@ pub(super) fn make(writer: &dyn Writer, folder: &Path) -> Result<(), Fault> {
 }
 
 /// A folder that no other process writes to meanwhile; it is given up with this, or with the process.
+#[derive(Debug)]
 pub(super) struct Claim(#[expect(dead_code, reason = "it is held, not read")] Option<fs::File>);
 
 /// Claims a folder that is there. A disk that knows no locks is used without.
@@ -185,8 +186,8 @@ mod tests {
     #[test]
     fn a_folder_that_is_claimed_can_be_claimed_again_when_it_is_given_up() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = claim(folder.path()).ok().expect("nobody has it");
-        let fault = claim(folder.path()).err().expect("it is taken");
+        let first = claim(folder.path()).expect("nobody has it");
+        let fault = claim(folder.path()).expect_err("it is taken");
         assert_eq!(fault.exit, Exit::Environment);
         assert!(fault.text().contains("another sweep is writing to "), "{}", fault.text());
         drop(first);

@@ -45,7 +45,7 @@ impl Oracle {
 
     fn answer(&mut self, at: Instant, site: SiteId, asked: Asked, code: u16) {
         let request = self.charter.nodes.request(site, asked);
-        let mail = if request == Request::Allowed { self.mail(at, &asked) } else { Mail::None };
+        let mail = if request == Request::Allowed { self.mail(at, asked) } else { Mail::None };
         let answer = Answer { site, asked: &asked, code };
         if self.store.is_latched() {
             self.note(call_served::check_idle_answer(&self.charter, at, &answer, request, mail));
@@ -65,9 +65,9 @@ impl Oracle {
     }
 
     /// Whether mail may go for what was asked.
-    fn mail(&self, at: Instant, asked: &Asked) -> Mail {
+    fn mail(&self, at: Instant, asked: Asked) -> Mail {
         let mut mail = Mail::None;
-        for route in self.charter.nodes.routes(asked) {
+        for route in self.charter.nodes.routes(&asked) {
             match self.mail_of(at, *route) {
                 Mail::Unsure => return Mail::Unsure,
                 Mail::Some => mail = Mail::Some,

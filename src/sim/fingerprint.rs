@@ -301,7 +301,7 @@ pub(super) fn words_of(seen: &Seen, names: &Names) -> (Entity, Words) {
             of(message, 11, [names.site(site), u64::from(attempts)])
         }
         Seen::Reported { message, kind, status, attempts } => {
-            of(message, 12 | (kind as u64) << 8, [status.to_bits(), u64::from(attempts)])
+            of(message, 12 + ((kind as u64) << 8), [status.to_bits(), u64::from(attempts)])
         }
         Seen::DeadLettered { message, status, attempts } => {
             of(message, 13, [status.to_bits(), u64::from(attempts)])
